@@ -1,0 +1,32 @@
+"""Logs and error pages without what people typed: a form's text must not leave by the back door."""
+
+import logging
+import traceback
+from collections.abc import ItemsView
+from types import FrameType, TracebackType
+from typing import Any
+
+from django.http import HttpRequest
+from django.views.debug import SafeExceptionReporterFilter
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class PlacesOnly(logging.Formatter):
+    """Writes where an error arose and its type, never its words: they may quote a row or a form."""
+
+    def formatException(self, ei: ExcInfo) -> str:
+        kind, _, trace = ei
+        return "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "")
+
+
+class NothingTyped(SafeExceptionReporterFilter):
+    """An error report names the place, never the values: no POST fields, no local variables."""
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        return {}
+
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: FrameType | None
+    ) -> ItemsView[str, Any]:
+        return {}.items()

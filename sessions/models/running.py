@@ -1,0 +1,151 @@
+"""A session as it goes: slots, stages, and what is captured under them."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from als_project.db import EncryptedTextField
+from als_project.users.models import User
+from sessions.enums import ContributionKind, Part, SlotState, Who
+from sessions.models.session import Session
+from sessions.models.topics import Bid
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def visible_to(self, user: User) -> "SlotQuerySet":
+        return self.filter(session__in=Session.objects.readable_by(user))
+
+
+class Slot(models.Model):
+    """A chosen topic's place and minutes in a session. A process without bids gives slots to presenters alone."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="slots")
+    bid = models.OneToOneField(Bid, null=True, blank=True, on_delete=models.PROTECT, related_name="slot")
+    presenter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="slots")
+    position = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(5), MaxValueValidator(240)])
+    state = models.CharField(max_length=10, choices=SlotState, default=SlotState.PLANNED)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "position"], name="one_slot_a_position"),
+            models.CheckConstraint(condition=Q(minutes__range=(5, 240)), name="slots_last_5_to_240_minutes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"slot {self.pk}"
+
+
+class StageQuerySet(models.QuerySet["Stage"]):
+    def visible_to(self, user: User) -> "StageQuerySet":
+        return self.filter(session__in=Session.objects.readable_by(user))
+
+    def now(self) -> "StageQuerySet":
+        """The stage a session is in: started and not ended; the database holds at most one a session."""
+        return self.filter(started_at__isnull=False, ended_at=None)
+
+    def to_come(self) -> "StageQuerySet":
+        return self.filter(started_at=None, skipped_at=None)
+
+
+class Stage(models.Model):
+    """One step of a session, copied from its process. The server's clock is the truth: started, planned, ended."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="stages")
+    slot = models.ForeignKey(Slot, null=True, blank=True, on_delete=models.CASCADE, related_name="stages")
+    position = models.PositiveSmallIntegerField()
+    part = models.CharField(max_length=10, choices=Part)
+    key = models.SlugField(max_length=40)
+    name = models.CharField(max_length=80)
+    prompt = models.CharField(max_length=300)
+    speaks = models.CharField(max_length=20, choices=Who)
+    writes = models.CharField(max_length=20, choices=Who)
+    captures = models.JSONField(default=list)
+    presenter_listens = models.BooleanField(default=False)
+    planned_minutes = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    skipped_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "position"], name="one_stage_a_position"),
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=Q(started_at__isnull=False, ended_at=None),
+                name="one_stage_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(started_at__isnull=False), name="stages_end_after_they_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(skipped_at=None) | Q(started_at=None), name="skipped_stages_never_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"stage {self.pk}"
+
+    def actual_minutes(self, now: datetime) -> float:
+        """Minutes this stage has taken; 0 before it starts."""
+        if self.started_at is None:
+            return 0.0
+        return ((self.ended_at or now) - self.started_at).total_seconds() / 60
+
+
+class ContributionQuerySet(models.QuerySet["Contribution"]):
+    def visible_to(self, user: User) -> "ContributionQuerySet":
+        return self.filter(stage__session__in=Session.objects.readable_by(user))
+
+
+class Contribution(models.Model):
+    """A captured question, suggestion, experience, response or insight."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="contributions")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    kind = models.CharField(max_length=12, choices=ContributionKind)
+    text = EncryptedTextField(max_length=2000)
+    # Made by the form: the same form sent twice captures once.
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    captured_at = models.DateTimeField(default=timezone.now)
+
+    objects = ContributionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["captured_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"contribution {self.pk}"
+
+
+class PrivateNoteQuerySet(models.QuerySet["PrivateNote"]):
+    def visible_to(self, user: User) -> "PrivateNoteQuerySet":
+        return self.filter(author=user, session__in=Session.objects.readable_by(user))
+
+
+class PrivateNote(models.Model):
+    """A member's notes to self in a session: open even in listening mode, read by nobody else."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="private_notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="private_notes")
+    text = EncryptedTextField(max_length=10000, blank=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    objects = PrivateNoteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "author"], name="one_private_note_a_session")]
+
+    def __str__(self) -> str:
+        return f"private note {self.pk}"

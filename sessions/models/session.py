@@ -1,0 +1,158 @@
+"""A session of a set: when, where, who comes."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from als_project.clock import validate_time_zone
+from als_project.users.models import User
+from sessions.enums import Reply, SessionState
+from sets.models import LearningSet, Membership
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def visible_to(self, user: User) -> "SessionQuerySet":
+        """When and where: for the present people of the set."""
+        return self.filter(learning_set__in=LearningSet.objects.visible_to(user))
+
+    def readable_by(self, user: User) -> "SessionQuerySet":
+        """Sessions whose content the user may read: present, agreed to the rules, and there at the time.
+
+        A session that closed before they joined is readable only where the set lets newcomers read the past.
+        """
+        reader = Membership.objects.may_read().filter(user=user, learning_set=OuterRef("learning_set"))
+        in_time = Q(joined_at__lte=OuterRef("closed_at")) | Q(learning_set__newcomers_read_past=True)
+        return self.filter(Q(closed_at=None) & Exists(reader) | Exists(reader.filter(in_time)))
+
+    def to_come(self) -> "SessionQuerySet":
+        """Scheduled or going on."""
+        return self.filter(state__in=[SessionState.SCHEDULED, SessionState.RUNNING]).order_by("starts_at")
+
+    def scheduled_between(self, earliest: datetime, latest: datetime) -> "SessionQuerySet":
+        return self.filter(state=SessionState.SCHEDULED, starts_at__range=(earliest, latest))
+
+    def past(self) -> "SessionQuerySet":
+        return self.filter(state=SessionState.CLOSED).order_by("-starts_at")
+
+
+class Session(models.Model):
+    """One meeting of a set. `starts_at` is an instant; `time_zone` is the zone whose clock it was agreed by."""
+
+    learning_set = models.ForeignKey(LearningSet, on_delete=models.CASCADE, related_name="sessions")
+    starts_at = models.DateTimeField(_("starts"))
+    minutes = models.PositiveSmallIntegerField(
+        _("length, in minutes"), validators=[MinValueValidator(30), MaxValueValidator(480)]
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone])
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    link = models.URLField(_("link"), blank=True)
+    facilitator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("who facilitates or hosts"),
+    )
+    state = models.CharField(max_length=10, choices=SessionState, default=SessionState.SCHEDULED)
+    # Raised by every move: messages queued for the earlier date notice that their reason is gone.
+    revision = models.PositiveIntegerField(default=0)
+    scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    # The process as it was when the session was opened, so that a later edit changes no past session.
+    process_snapshot = models.JSONField(null=True, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learning_set", "starts_at"],
+                condition=~Q(state=SessionState.CANCELLED),
+                name="one_session_of_a_set_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["learning_set"], condition=Q(state=SessionState.RUNNING), name="one_running_session_a_set"
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__range=(30, 480)), name="sessions_last_half_an_hour_to_eight_hours"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=SessionState.CLOSED) ^ Q(closed_at=None), name="closed_sessions_say_when"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=SessionState.RUNNING) | Q(opened_at__isnull=False),
+                name="running_sessions_say_since_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=SessionState.CANCELLED) ^ Q(cancelled_at=None), name="cancelled_sessions_say_when"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["starts_at"], name="sessions_scheduled", condition=Q(state=SessionState.SCHEDULED)),
+            models.Index(fields=["learning_set", "starts_at"], name="sessions_of_a_set"),
+        ]
+
+    def __str__(self) -> str:
+        return f"session {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("sessions:session", args=[self.pk])
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.state == SessionState.SCHEDULED
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == SessionState.RUNNING
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == SessionState.CLOSED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == SessionState.CANCELLED
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def visible_to(self, user: User) -> "AttendanceQuerySet":
+        return self.filter(session__in=Session.objects.visible_to(user))
+
+    def coming(self) -> "AttendanceQuerySet":
+        return self.filter(reply=Reply.COMING)
+
+
+class Attendance(models.Model):
+    """What a person said before a session, and whether they were there. No row means they have said nothing yet."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendances")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="attendances")
+    reply = models.CharField(max_length=10, choices=Reply, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    wants_nothing = models.BooleanField(_("brings no topic this time"), default=False)
+    was_present = models.BooleanField(null=True, blank=True)
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "user"], name="one_attendance_a_person")]
+
+    def __str__(self) -> str:
+        return f"attendance {self.pk}"

@@ -1,0 +1,108 @@
+"""What members would like the set's help with: private preparation, topics, and bids to a session."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from als_project.db import EncryptedTextField
+from als_project.users.models import User
+from sessions.enums import BidState, Urgency
+from sessions.models.session import Session
+from sets.models import LearningSet
+
+PREPARATION_LINES = 10
+
+
+def validate_ten_lines(text: str) -> None:
+    lines = len(text.strip().splitlines())
+    if lines > PREPARATION_LINES:
+        raise ValidationError(
+            _("Ten lines at most; this has %(lines)s. Your text is still here: shorten it and save again."),
+            params={"lines": lines},
+            code="lines",
+        )
+
+
+class PreparationQuerySet(models.QuerySet["Preparation"]):
+    def visible_to(self, user: User) -> "PreparationQuerySet":
+        """The author's alone, always."""
+        return self.filter(author=user, session__in=Session.objects.visible_to(user))
+
+
+class Preparation(models.Model):
+    """A member's own lines before a session. Nobody else ever reads them."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="preparations")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preparations")
+    text = EncryptedTextField(validators=[validate_ten_lines])
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    objects = PreparationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "author"], name="one_preparation_a_session")]
+
+    def __str__(self) -> str:
+        return f"preparation {self.pk}"
+
+
+class Topic(models.Model):
+    """Something a member would like help with. It stays theirs, whatever becomes of its bids."""
+
+    learning_set = models.ForeignKey(LearningSet, on_delete=models.CASCADE, related_name="topics")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="topics")
+    headline = EncryptedTextField(_("headline"), max_length=120)
+    question = EncryptedTextField(_("question for the set"), max_length=500, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"topic {self.pk}"
+
+
+class BidQuerySet(models.QuerySet["Bid"]):
+    def visible_to(self, user: User) -> "BidQuerySet":
+        """Bids of sessions whose content the user may read; a withdrawn one only its owner sees."""
+        not_withdrawn = ~Q(state=BidState.WITHDRAWN) | Q(member=user)
+        return self.filter(not_withdrawn, session__in=Session.objects.readable_by(user))
+
+    def standing(self) -> "BidQuerySet":
+        return self.exclude(state=BidState.WITHDRAWN)
+
+
+class Bid(models.Model):
+    """A topic offered to one session. A bid not reached is carried over: a new bid to the next session points back."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="bids")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="bids")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bids")
+    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.SOON)
+    minutes_wanted = models.PositiveSmallIntegerField(
+        _("minutes wanted"), default=30, validators=[MinValueValidator(5), MaxValueValidator(120)]
+    )
+    state = models.CharField(max_length=10, choices=BidState, default=BidState.OFFERED)
+    offered_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    carried_from = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="carried_to"
+    )
+
+    objects = BidQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["offered_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "member"], condition=~Q(state=BidState.WITHDRAWN), name="one_standing_bid_a_session"
+            ),
+            models.CheckConstraint(condition=Q(minutes_wanted__range=(5, 120)), name="bids_want_5_to_120_minutes"),
+            models.CheckConstraint(
+                condition=Q(state=BidState.WITHDRAWN) ^ Q(withdrawn_at=None), name="withdrawn_bids_say_when"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"bid {self.pk}"

@@ -1,0 +1,101 @@
+"""A learning set and the programme it may belong to."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from als_project.clock import usual_time_zone, validate_time_zone
+from als_project.users.models import User
+from sets.enums import Facilitation
+
+LARGEST_SET = 12
+USUAL_SIZES = range(4, 11)
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def visible_to(self, user: User) -> "ProgrammeQuerySet":
+        return self.filter(organisers=user)
+
+
+class Programme(models.Model):
+    """A cycle of one or several sets with a common purpose. Its organisers see figures, never content."""
+
+    name = models.CharField(_("name"), max_length=120)
+    purpose = models.TextField(_("purpose"), max_length=1000, blank=True)
+    organisers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="programmes", verbose_name=_("organisers")
+    )
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("programme")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("sets:programme", args=[self.pk])
+
+
+class LearningSetQuerySet(models.QuerySet["LearningSet"]):
+    def visible_to(self, user: User) -> "LearningSetQuerySet":
+        """Sets of which the user is a present member or facilitator."""
+        return self.filter(memberships__user=user, memberships__ended_at=None)
+
+
+class LearningSet(models.Model):
+    """Four to ten people who meet regularly to work on each other's real issues."""
+
+    name = models.CharField(_("name"), max_length=120)
+    purpose = models.TextField(_("purpose"), max_length=2000, help_text=_("What brings this set together."))
+    usual_minutes = models.PositiveSmallIntegerField(
+        _("usual length, in minutes"), default=150, validators=[MinValueValidator(30), MaxValueValidator(480)]
+    )
+    place = models.CharField(_("usual place"), max_length=200, blank=True)
+    link = models.URLField(_("usual link"), blank=True, help_text=_("For a video call, if you meet at a distance."))
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default=usual_time_zone, validators=[validate_time_zone]
+    )
+    process = models.SlugField(_("process"), default="topics-and-suggestions")
+    facilitation = models.CharField(
+        _("facilitation"), max_length=20, choices=Facilitation, default=Facilitation.FACILITATED
+    )
+    newcomers_read_past = models.BooleanField(_("newcomers may read what was said before they joined"), default=False)
+    programme = models.ForeignKey(
+        Programme,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="learning_sets",
+        verbose_name=_("programme"),
+    )
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = LearningSetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("learning set")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(usual_minutes__range=(30, 480)), name="sets_meet_for_half_an_hour_to_eight_hours"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("sets:set", args=[self.pk])
+
+    @property
+    def is_self_facilitated(self) -> bool:
+        return self.facilitation == Facilitation.SELF_FACILITATED

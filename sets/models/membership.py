@@ -1,0 +1,138 @@
+"""Who belongs to a set, since when and until when, and who has been asked to."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+from als_project.users.models import User
+from sets.enums import Ending
+from sets.models.learning_set import LearningSet
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def present(self) -> "MembershipQuerySet":
+        return self.filter(ended_at=None)
+
+    def members(self) -> "MembershipQuerySet":
+        return self.filter(is_member=True)
+
+    def facilitators(self) -> "MembershipQuerySet":
+        return self.filter(is_facilitator=True)
+
+    def visible_to(self, user: User) -> "MembershipQuerySet":
+        """The present people of the user's own sets."""
+        return self.present().filter(learning_set__in=LearningSet.objects.visible_to(user))
+
+    def may_read(self) -> "MembershipQuerySet":
+        """Present, and agreed to the ground rules once there are any: who may read what is said in the set."""
+        from sets.models.rules import Assent, GroundRules
+
+        agreed = Exists(Assent.objects.filter(membership=OuterRef("pk")))
+        published = Exists(GroundRules.objects.published().filter(learning_set=OuterRef("learning_set")))
+        return self.present().filter(agreed | ~published)
+
+
+class Membership(models.Model):
+    """One person's time in one set. Leaving ends the row; coming back begins another."""
+
+    learning_set = models.ForeignKey(LearningSet, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    is_member = models.BooleanField(
+        _("member"), default=True, help_text=_("Brings topics, listens, questions, suggests.")
+    )
+    is_facilitator = models.BooleanField(_("facilitator"), default=False, help_text=_("Looks after the process."))
+    joined_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ending = models.CharField(max_length=10, choices=Ending, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["joined_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "learning_set"], condition=Q(ended_at=None), name="one_present_membership_a_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_member=True) | Q(is_facilitator=True), name="memberships_have_a_role"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ending="") | Q(ended_at__isnull=False) & ~Q(ending=""),
+                name="memberships_end_in_a_named_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"membership {self.pk}"
+
+    @property
+    def is_present(self) -> bool:
+        return self.ended_at is None
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now: datetime) -> "InvitationQuerySet":
+        return self.undecided().filter(expires_at__gt=now)
+
+    def undecided(self) -> "InvitationQuerySet":
+        """Neither accepted nor withdrawn; it may have expired, and can be sent again."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def visible_to(self, user: User) -> "InvitationQuerySet":
+        """A facilitator sees the invitations of their set; in a self-facilitated set every member does."""
+        present = Membership.objects.present().filter(user=user, learning_set=OuterRef("learning_set"))
+        runs = present.filter(Q(is_facilitator=True) | Q(learning_set__facilitation="self_facilitated"))
+        return self.filter(Exists(runs))
+
+
+def new_nonce() -> str:
+    return get_random_string(22)
+
+
+class Invitation(models.Model):
+    """An address asked to join a set. Its link is signed over the id and the nonce; sending again changes the nonce."""
+
+    learning_set = models.ForeignKey(LearningSet, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    as_facilitator = models.BooleanField(_("as a facilitator"), default=False)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    nonce = models.CharField(max_length=22, default=new_nonce, editable=False)
+    sent_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["email", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "learning_set",
+                Lower("email"),
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="one_undecided_invitation_an_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(withdrawn_at=None), name="invitations_are_accepted_or_withdrawn"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("sets:people", args=[self.learning_set_id])
