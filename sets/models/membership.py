@@ -30,6 +30,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """The present people of the user's own sets."""
         return self.present().filter(learning_set__in=LearningSet.objects.visible_to(user))
 
+    def present_in(self, learning_set: LearningSet, user: User) -> "Membership | None":
+        """The user's present membership of the set, with both loaded; None for anyone else."""
+        return (
+            self.present().select_related("learning_set", "user").filter(learning_set=learning_set, user=user).first()
+        )
+
     def may_read(self) -> "MembershipQuerySet":
         """Present, and agreed to the ground rules once there are any: who may read what is said in the set."""
         from sets.models.rules import Assent, GroundRules
