@@ -28,7 +28,7 @@ def usual_time_zone() -> str:
 @lru_cache(maxsize=1)
 def zone_names() -> tuple[str, ...]:
     """The zones a person can pick: places, not abbreviations or offsets."""
-    return tuple(sorted(z for z in available_timezones() if "/" in z and not z.startswith("Etc/"))) + ("UTC",)
+    return (*sorted(z for z in available_timezones() if "/" in z and not z.startswith("Etc/")), "UTC")
 
 
 def validate_time_zone(name: str) -> None:

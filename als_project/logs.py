@@ -19,6 +19,14 @@ class PlacesOnly(logging.Formatter):
         kind, _, trace = ei
         return "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "")
 
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        # Celery writes a failed task's error into the line itself.
+        if isinstance(record.args, dict) and "exc" in record.args:
+            kind = record.exc_info[0] if record.exc_info else None
+            words = {"exc": kind.__name__ if kind else "an error", "traceback": "", "args": "", "kwargs": ""}
+            record.message = str(record.msg) % {**record.args, **words}
+        return super().formatMessage(record)
+
 
 class NothingTyped(SafeExceptionReporterFilter):
     """An error report names the place, never the values: no POST fields, no local variables."""

@@ -69,10 +69,19 @@ def ring() -> None:
 def send_due(*, now: datetime) -> int:
     """Send one batch of what is due. Returns how many were claimed: call again until it is none."""
     claimed = claim(now=now)
-    if claimed:
-        with get_connection() as connection:
-            for message in claimed:
-                deliver(message, connection=connection, now=now)
+    if not claimed:
+        return 0
+    connection = get_connection()
+    try:
+        connection.open()
+        for message in claimed:
+            deliver(message, connection=connection, now=now)
+    except (SMTPException, OSError) as error:
+        # The server did not answer at all: nothing of this batch has left, save what is noted as sent.
+        for message in Message.objects.waiting().filter(pk__in=[row.pk for row in claimed], claimed_until=now + CLAIM):
+            _try_again(message, error=error, now=now)
+    finally:
+        connection.close()
     return len(claimed)
 
 
@@ -91,12 +100,14 @@ def deliver(message: Message, *, connection: BaseEmailBackend, now: datetime) ->
     kind = kind_called(message.kind)
     context = kind.context(message) if kind and _may_be_written_to(message) else None
     if context is None:
-        return _drop(message, because="its reason was gone", now=now)
+        _drop(message, because="its reason was gone", now=now)
+        return
     try:
         connection.send_messages([write(message, context)])
     except (SMTPException, OSError) as error:
-        return _try_again(message, error=error, now=now)
-    Message.objects.filter(pk=message.pk).update(sent_at=now, claimed_until=None, sealed="")
+        _try_again(message, error=error, now=now)
+    else:
+        Message.objects.filter(pk=message.pk).update(sent_at=now, claimed_until=None, sealed="")
 
 
 def _may_be_written_to(message: Message) -> bool:
@@ -111,7 +122,8 @@ def _try_again(message: Message, *, error: Exception, now: datetime) -> None:
     """Wait longer after each refusal; a refusal for good, or a day of trying, parks the message with its reason."""
     log.warning("Message %s (%s) was not accepted: %s", message.pk, message.kind, type(error).__name__)
     if _refused_for_good(error) or (now - message.due_at > GIVE_UP_AFTER and message.attempts):
-        return _drop(message, because=f"not accepted ({type(error).__name__})", now=now)
+        _drop(message, because=f"not accepted ({type(error).__name__})", now=now)
+        return
     pause = min(timedelta(seconds=30 * 2**message.attempts), LONGEST_PAUSE)
     Message.objects.filter(pk=message.pk).update(attempts=message.attempts + 1, claimed_until=now + pause)
 

@@ -1,0 +1,41 @@
+import logging
+import sys
+
+import pytest
+
+from als_project.logs import PlacesOnly
+
+SECRET = "the thing Asha said"
+
+
+def failing() -> logging.LogRecord:
+    try:
+        raise ValueError(SECRET)
+    except ValueError:
+        return logging.LogRecord("x", logging.ERROR, __file__, 1, "Something went wrong", (), sys.exc_info())
+
+
+def test_a_traceback_names_the_place_and_type_but_not_the_words() -> None:
+    line = PlacesOnly("%(message)s").format(failing())
+    assert SECRET not in line
+    assert "test_logs.py" in line
+    assert line.endswith("ValueError")
+
+
+def test_a_failed_task_is_logged_without_its_errors_words() -> None:
+    record = failing()
+    record.msg = "Task %(name)s[%(id)s] raised: %(exc)s\n%(traceback)s"
+    record.args = {"name": "sessions.tasks.x", "id": "1", "exc": repr(ValueError(SECRET)), "traceback": SECRET}  # type: ignore[assignment]
+    line = PlacesOnly("%(message)s").format(record)
+    assert SECRET not in line
+    assert line.startswith("Task sessions.tasks.x[1] raised: ValueError")
+
+
+@pytest.mark.parametrize("name", ["django.request", "celery.app.trace", "sessions"])
+def test_every_log_goes_through_the_formatter_that_leaves_words_out(name: str) -> None:
+    logger: logging.Logger | None = logging.getLogger(name)
+    handlers: list[logging.Handler] = []
+    while logger:
+        handlers += [h for h in logger.handlers if type(h) is logging.StreamHandler]
+        logger = logger.parent if logger.propagate else None
+    assert {type(h.formatter) for h in handlers} == {PlacesOnly}
