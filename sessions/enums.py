@@ -36,38 +36,6 @@ class SlotState(models.TextChoices):
     CARRIED = "carried", _("carried over")
 
 
-class Part(models.TextChoices):
-    """Where in a session a stage belongs. Opening and closing stages run once, topic stages once a slot."""
-
-    OPENING = "opening", _("opening")
-    TOPIC = "topic", _("topic")
-    CLOSING = "closing", _("closing")
-
-
-class Who(models.TextChoices):
-    """Who speaks, or who writes, in a stage."""
-
-    EVERYONE = "everyone", _("everyone")
-    EVERYONE_IN_TURN = "everyone_in_turn", _("everyone in turn")
-    PRESENTER = "presenter", _("the presenter")
-    MEMBERS = "members", _("everyone but the presenter")
-    OWNERS = "owners", _("those who owe a report-back")
-    NOBODY = "nobody", _("nobody")
-
-
-class Captures(models.TextChoices):
-    """What a stage writes down. The first five are kinds of contribution; the others are kept in rows of their own."""
-
-    QUESTION = "question", _("question")
-    SUGGESTION = "suggestion", _("suggestion")
-    EXPERIENCE = "experience", _("experience")
-    RESPONSE = "response", _("response")
-    INSIGHT = "insight", _("insight")
-    SLOTS = "slots", _("the topics chosen, their order and minutes")
-    ACTION = "action", _("the action")
-    REPORT_BACK = "report_back", _("what became of each action")
-
-
 class ContributionKind(models.TextChoices):
     QUESTION = "question", _("question")
     SUGGESTION = "suggestion", _("suggestion")

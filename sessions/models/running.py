@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from als_project.db import EncryptedTextField
 from als_project.users.models import User
-from sessions.enums import ContributionKind, Part, SlotState, Who
+from sessions.enums import ContributionKind, SlotState
 from sessions.models.session import Session
 from sessions.models.topics import Bid
+from sets.processes import Part, Who
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):

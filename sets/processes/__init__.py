@@ -1,0 +1,26 @@
+"""Processes are data: one small file each, read by one loader. A new process is a new file in this folder."""
+
+from sets.processes.enums import Captures, Part, Per, Who
+from sets.processes.loader import (
+    Process,
+    ProcessError,
+    StagePlan,
+    all_processes,
+    as_data,
+    process_called,
+    process_from_data,
+)
+
+__all__ = [
+    "Captures",
+    "Part",
+    "Per",
+    "Process",
+    "ProcessError",
+    "StagePlan",
+    "Who",
+    "all_processes",
+    "as_data",
+    "process_called",
+    "process_from_data",
+]

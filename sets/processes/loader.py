@@ -1,0 +1,235 @@
+"""Reads and checks the process files. What is wrong in one is said with its file and key."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.db.models import TextChoices
+
+from sets.processes.enums import Captures, Part, Per, Who
+
+FOLDER = Path(__file__).parent
+SHARED = "_every-session.toml"
+LONGEST_STAGE = 120
+
+Choice = TypeVar("Choice", bound=TextChoices)
+
+
+class ProcessError(ValueError):
+    """A process that can't be used: “open-questions.toml: topic[2].minutes: …”."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(f"{where}: {problem}")
+
+
+@dataclass(frozen=True)
+class StagePlan:
+    """One step: who speaks, who writes, how long, and what is captured."""
+
+    part: Part
+    key: str
+    name: str
+    prompt: str
+    minutes: int
+    speaks: Who
+    writes: Who
+    captures: tuple[Captures, ...] = ()
+    per: Per = Per.STAGE
+    presenter_listens: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Process:
+    """A way of working through a session: its stages in order."""
+
+    slug: str
+    name: str
+    summary: str
+    uses_bids: bool
+    stages: tuple[StagePlan, ...] = field(default=())
+
+    def stages_of(self, part: Part) -> tuple[StagePlan, ...]:
+        return tuple(stage for stage in self.stages if stage.part == part)
+
+    @property
+    def optional_stages(self) -> tuple[StagePlan, ...]:
+        return tuple(stage for stage in self.stages if stage.optional)
+
+
+@lru_cache(maxsize=1)
+def all_processes() -> tuple[Process, ...]:
+    """Every process that ships, in the order its files ask for. Raises ProcessError."""
+    return read_folder(FOLDER)
+
+
+def process_called(slug: str) -> Process:
+    for process in all_processes():
+        if process.slug == slug:
+            return process
+    raise ProcessError(slug, "there is no process of this name")
+
+
+def read_folder(folder: Path) -> tuple[Process, ...]:
+    shared = _read_toml(folder / SHARED)
+    paths = sorted(path for path in folder.glob("*.toml") if path.name != SHARED)
+    ordered = [_read_process(path, shared) for path in paths]
+    return tuple(process for _order, process in sorted(ordered, key=lambda pair: (pair[0], pair[1].slug)))
+
+
+def as_data(process: Process) -> dict[str, Any]:
+    """The process as plain JSON: what a session keeps as its snapshot."""
+    return asdict(process)
+
+
+def process_from_data(data: Mapping[str, Any]) -> Process:
+    """The process a snapshot was taken of. Raises ProcessError."""
+    table = _Table(dict(data), "snapshot")
+    head = {name: table.text(name) for name in ("slug", "name", "summary")}
+    stages = []
+    for step in table.tables("stages"):
+        part = step.choice("part", Part)
+        stages.append(_stage(step, part, step.text("key")))
+    return _checked(Process(**head, uses_bids=table.flag("uses_bids"), stages=tuple(stages)), table)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ProcessError(path.name, str(error)) from error
+
+
+def _read_process(path: Path, shared: Mapping[str, Any]) -> tuple[int, Process]:
+    table = _Table(_read_toml(path), path.name)
+    order = table.number("order", 1, 999)
+    stages = [
+        *_shared_stages(table, Part.OPENING, shared),
+        *(_stage(step, Part.TOPIC, step.text("key")) for step in table.tables("topic")),
+        *_shared_stages(table, Part.CLOSING, shared),
+    ]
+    head = {name: table.text(name) for name in ("name", "summary")}
+    process = Process(slug=path.stem, **head, uses_bids=table.flag("uses_bids"), stages=tuple(stages))
+    return order, _checked(process, table)
+
+
+def _shared_stages(table: "_Table", part: Part, shared: Mapping[str, Any]) -> Iterable[StagePlan]:
+    for key in table.texts(part.value):
+        if key not in shared:
+            raise ProcessError(table.at(part.value), f"{SHARED} has no stage called “{key}”")
+        yield _stage(_Table(dict(shared[key]), SHARED, f"{key}."), part, key)
+
+
+def _stage(table: "_Table", part: Part, key: str) -> StagePlan:
+    stage = StagePlan(
+        part=part,
+        key=key,
+        name=table.text("name", 80),
+        prompt=table.text("prompt", 300),
+        minutes=table.number("minutes", 1, LONGEST_STAGE),
+        per=table.choice("per", Per, Per.STAGE),
+        speaks=table.choice("speaks", Who),
+        writes=table.choice("writes", Who),
+        captures=table.choices("captures", Captures),
+        presenter_listens=table.flag("presenter_listens", False),
+        optional=table.flag("optional", False),
+    )
+    table.nothing_else()
+    _fits_together(stage, table)
+    return stage
+
+
+def _fits_together(stage: StagePlan, table: "_Table") -> None:
+    """The rules that hold between a stage's keys."""
+    in_topic = stage.part == Part.TOPIC
+    if bool(stage.captures) == (stage.writes == Who.NOBODY):
+        raise ProcessError(table.at("writes"), "somebody writes exactly where something is captured")
+    if stage.presenter_listens and stage.writes in (Who.PRESENTER, Who.EVERYONE, Who.EVERYONE_IN_TURN):
+        raise ProcessError(table.at("writes"), "a presenter in listening mode does not write")
+    if not in_topic and (stage.presenter_listens or Who.PRESENTER in (stage.speaks, stage.writes)):
+        raise ProcessError(table.at("speaks"), "only topic stages have a presenter")
+    if in_topic and stage.per != Per.STAGE:
+        raise ProcessError(table.at("per"), "topic stages scale to the slot's minutes")
+    if not in_topic and stage.optional:
+        raise ProcessError(table.at("optional"), "only topic stages can be optional")
+    if not in_topic and Captures.ACTION in stage.captures:
+        raise ProcessError(table.at("captures"), "only a presenter commits to an action")
+    if stage.part != Part.OPENING and Captures.SLOTS in stage.captures:
+        raise ProcessError(table.at("captures"), "topics are chosen in an opening stage")
+
+
+def _checked(process: Process, table: "_Table") -> Process:
+    """The rules that hold between a process's stages."""
+    table.nothing_else()
+    for part in Part:
+        keys = [stage.key for stage in process.stages_of(part)]
+        if not keys:
+            raise ProcessError(table.at(part.value), "at least one stage is needed")
+        if len(keys) != len(set(keys)):
+            raise ProcessError(table.at(part.value), "two stages have the same key")
+    if all(stage.optional for stage in process.stages_of(Part.TOPIC)):
+        raise ProcessError(table.at("topic"), "at least one stage is not optional")
+    chooses = any(Captures.SLOTS in stage.captures for stage in process.stages)
+    if process.uses_bids != chooses:
+        raise ProcessError(table.at("uses_bids"), "a process uses bids exactly when an opening stage captures slots")
+    return process
+
+
+class _Table:
+    """One table of a file: takes keys out, checks them, and knows where they stood."""
+
+    def __init__(self, data: dict[str, Any], source: str, prefix: str = "") -> None:
+        self.data, self.source, self.prefix = data, source, prefix
+
+    def at(self, key: str) -> str:
+        return f"{self.source}: {self.prefix}{key}"
+
+    def text(self, key: str, longest: int = 300) -> str:
+        value = self.data.pop(key, None)
+        if not isinstance(value, str) or not value.strip() or len(value) > longest:
+            raise ProcessError(self.at(key), f"a text of at most {longest} characters is needed")
+        return value.strip()
+
+    def number(self, key: str, least: int, most: int) -> int:
+        value = self.data.pop(key, None)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise ProcessError(self.at(key), f"a whole number from {least} to {most} is needed")
+        return value
+
+    def flag(self, key: str, default: bool | None = None) -> bool:
+        value = self.data.pop(key, default)
+        if not isinstance(value, bool):
+            raise ProcessError(self.at(key), "true or false is needed")
+        return value
+
+    def texts(self, key: str) -> list[str]:
+        value = self.data.pop(key, [])
+        if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+            raise ProcessError(self.at(key), "a list of texts is needed")
+        return list(value)
+
+    def tables(self, key: str) -> list["_Table"]:
+        value = self.data.pop(key, [])
+        if not isinstance(value, list | tuple) or not all(isinstance(item, dict) for item in value):
+            raise ProcessError(self.at(key), "a list of tables is needed")
+        return [_Table(dict(item), self.source, f"{self.prefix}{key}[{n}].") for n, item in enumerate(value)]
+
+    def choice(self, key: str, choices: type[Choice], default: Choice | None = None) -> Choice:
+        value = self.data.pop(key, default)
+        return self._one_of(key, value, choices)
+
+    def choices(self, key: str, choices: type[Choice]) -> tuple[Choice, ...]:
+        return tuple(self._one_of(key, value, choices) for value in self.texts(key))
+
+    def nothing_else(self) -> None:
+        if self.data:
+            raise ProcessError(self.at(next(iter(self.data))), "this key is not known")
+
+    def _one_of(self, key: str, value: Any, choices: type[Choice]) -> Choice:
+        try:
+            return choices(value)
+        except ValueError:
+            raise ProcessError(self.at(key), f"one of {', '.join(choices.values)} is needed") from None
