@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from als_project.users.models import User
-from sets.enums import Ending
+from sets.enums import Ending, Facilitation
 from sets.models.learning_set import LearningSet
 
 
@@ -43,6 +43,24 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         agreed = Exists(Assent.objects.filter(membership=OuterRef("pk")))
         published = Exists(GroundRules.objects.published().filter(learning_set=OuterRef("learning_set")))
         return self.present().filter(agreed | ~published)
+
+    def looking_after(self) -> "MembershipQuerySet":
+        """What `permissions.looks_after` says, asked of the database."""
+        by_all = Q(learning_set__facilitation=Facilitation.SELF_FACILITATED, is_member=True)
+        by_some = Q(learning_set__facilitation=Facilitation.FACILITATED, is_facilitator=True)
+        return self.present().filter(by_all | by_some)
+
+    def with_agreement(self) -> "MembershipQuerySet":
+        """Each row knows `rules_number` (of the version in force; None without rules) and whether it `has_agreed`."""
+        from sets.models.rules import Assent, GroundRules
+
+        in_force = GroundRules.objects.published().filter(learning_set=OuterRef("learning_set")).order_by("-number")
+        agreed = Assent.objects.filter(membership=OuterRef("pk"), ground_rules__number=OuterRef("rules_number"))
+        return self.annotate(rules_number=Subquery(in_force.values("number")[:1])).annotate(has_agreed=Exists(agreed))
+
+    def yet_to_agree(self) -> "MembershipQuerySet":
+        """Present people who have not agreed to the version in force."""
+        return self.present().with_agreement().filter(Q(rules_number__isnull=False) & Q(has_agreed=False))
 
 
 class Membership(models.Model):
@@ -96,9 +114,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def visible_to(self, user: User) -> "InvitationQuerySet":
         """A facilitator sees the invitations of their set; in a self-facilitated set every member does."""
-        present = Membership.objects.present().filter(user=user, learning_set=OuterRef("learning_set"))
-        runs = present.filter(Q(is_facilitator=True) | Q(learning_set__facilitation="self_facilitated"))
+        runs = Membership.objects.looking_after().filter(user=user, learning_set=OuterRef("learning_set"))
         return self.filter(Exists(runs))
+
+    def to_address_of(self, user: User) -> "InvitationQuerySet":
+        return self.filter(email__iexact=user.email)
 
 
 def new_nonce() -> str:
@@ -110,6 +130,7 @@ class Invitation(models.Model):
 
     learning_set = models.ForeignKey(LearningSet, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"))
+    as_member = models.BooleanField(_("as a member"), default=True)
     as_facilitator = models.BooleanField(_("as a facilitator"), default=False)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     nonce = models.CharField(max_length=22, default=new_nonce, editable=False)
@@ -134,6 +155,9 @@ class Invitation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(withdrawn_at=None), name="invitations_are_accepted_or_withdrawn"
+            ),
+            models.CheckConstraint(
+                condition=Q(as_member=True) | Q(as_facilitator=True), name="invitations_offer_a_role"
             ),
         ]
 

@@ -32,6 +32,7 @@ class GroundRules(models.Model):
     number = models.PositiveSmallIntegerField(null=True, blank=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     changed_at = models.DateTimeField(
         default=timezone.now, help_text=_("Raised by each edit of a proposal: two hands are noticed.")
     )
@@ -63,6 +64,11 @@ class GroundRules(models.Model):
         return reverse("sets:rules_version", args=[self.learning_set_id, self.number])
 
 
+class GroundRuleQuerySet(models.QuerySet["GroundRule"]):
+    def visible_to(self, user: User) -> "GroundRuleQuerySet":
+        return self.filter(ground_rules__in=GroundRules.objects.visible_to(user))
+
+
 class GroundRule(models.Model):
     """One rule of one version."""
 
@@ -70,6 +76,8 @@ class GroundRule(models.Model):
     category = models.CharField(max_length=20, choices=RuleCategory)
     text = EncryptedTextField(max_length=500)
     position = models.PositiveSmallIntegerField()
+
+    objects = GroundRuleQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
@@ -81,12 +89,19 @@ class GroundRule(models.Model):
         return f"rule {self.pk}"
 
 
+class AssentQuerySet(models.QuerySet["Assent"]):
+    def visible_to(self, user: User) -> "AssentQuerySet":
+        return self.filter(membership__in=Membership.objects.visible_to(user))
+
+
 class Assent(models.Model):
     """A person's agreement to one version, for the time of one membership."""
 
     ground_rules = models.ForeignKey(GroundRules, on_delete=models.CASCADE, related_name="assents")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="assents")
     given_at = models.DateTimeField(default=timezone.now)
+
+    objects = AssentQuerySet.as_manager()
 
     class Meta:
         constraints = [
