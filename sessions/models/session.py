@@ -37,6 +37,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def scheduled_between(self, earliest: datetime, latest: datetime) -> "SessionQuerySet":
         return self.filter(state=SessionState.SCHEDULED, starts_at__range=(earliest, latest))
 
+    def standing(self) -> "SessionQuerySet":
+        """Every session that takes up time in the set's calendar."""
+        return self.exclude(state=SessionState.CANCELLED)
+
     def past(self) -> "SessionQuerySet":
         return self.filter(state=SessionState.CLOSED).order_by("-starts_at")
 

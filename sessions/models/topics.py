@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +50,14 @@ class Preparation(models.Model):
         return f"preparation {self.pk}"
 
 
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def visible_to(self, user: User) -> "TopicQuerySet":
+        """The user's own, and those that stand in a session whose content they may read."""
+        offered = Bid.objects.standing().filter(topic=OuterRef("pk"), session__in=Session.objects.readable_by(user))
+        own = Q(owner=user, learning_set__in=LearningSet.objects.visible_to(user))
+        return self.filter(own | Exists(offered))
+
+
 class Topic(models.Model):
     """Something a member would like help with. It stays theirs, whatever becomes of its bids."""
 
@@ -58,6 +66,8 @@ class Topic(models.Model):
     headline = EncryptedTextField(_("headline"), max_length=120)
     question = EncryptedTextField(_("question for the set"), max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = TopicQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"topic {self.pk}"
@@ -71,6 +81,14 @@ class BidQuerySet(models.QuerySet["Bid"]):
 
     def standing(self) -> "BidQuerySet":
         return self.exclude(state=BidState.WITHDRAWN)
+
+    def offered(self) -> "BidQuerySet":
+        """Open to be chosen, changed or withdrawn."""
+        return self.filter(state=BidState.OFFERED)
+
+    def waiting(self) -> "BidQuerySet":
+        """Unheard at a session that is over, and not yet offered to a later one."""
+        return self.filter(state__in=[BidState.CARRIED, BidState.NOT_TAKEN], carried_to=None)
 
 
 class Bid(models.Model):
