@@ -17,8 +17,12 @@ class ActionState(models.TextChoices):
 # Still owed a report-back at the next session.
 OWED = (ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.CHANGED, ActionState.CARRIED_OVER)
 
+# Finished, for now: a further report-back can open either again.
+FINISHED = (ActionState.DONE, ActionState.DROPPED)
+
 
 class SupportState(models.TextChoices):
     ASKED = "asked", _("asked")
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
+    LEFT = "left", _("has left the set")

@@ -1,4 +1,5 @@
-from actions.models.action import Action, ReportBack
+from actions.models.action import Action
 from actions.models.learning_log import LogEntry
+from actions.models.reporting import ReportBack
 
 __all__ = ["Action", "LogEntry", "ReportBack"]

@@ -1,17 +1,26 @@
-"""What presenters commit to, and what became of it."""
+"""What presenters commit to, and who supports them."""
+
+import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actions.enums import OWED, ActionState, SupportState
+from actions.enums import FINISHED, OWED, ActionState, SupportState
 from als_project.db import EncryptedTextField
 from als_project.users.models import User
+from sessions.enums import SessionState
 from sessions.models import Session, Slot
-from sets.models import LearningSet
+from sets.models import LearningSet, Membership
+from sets.models.membership import MembershipQuerySet
+
+
+def _present(person: str) -> MembershipQuerySet:
+    """The present membership, in an action's set, of the person in this field of the action."""
+    return Membership.objects.present().filter(user=OuterRef(person), learning_set=OuterRef("learning_set"))
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -19,12 +28,55 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Actions of sessions whose content the user may read."""
         return self.filter(session__in=Session.objects.readable_by(user))
 
+    def confirmed(self) -> "ActionQuerySet":
+        return self.exclude(state=ActionState.PROPOSED)
+
+    def proposed(self) -> "ActionQuerySet":
+        return self.filter(state=ActionState.PROPOSED)
+
     def owed(self) -> "ActionQuerySet":
         """Confirmed and not finished: a report-back is awaited at the next session."""
         return self.filter(state__in=OWED)
 
     def owned_by(self, user: User) -> "ActionQuerySet":
         return self.filter(owner=user)
+
+    def asking(self, user: User) -> "ActionQuerySet":
+        """Actions whose owner waits for this person's answer: will you support me?"""
+        return self.owed().filter(Exists(_present("owner")), supporter=user, support=SupportState.ASKED)
+
+    def awaiting_report(self) -> "ActionQuerySet":
+        """Owed, from a session that is over, and not reported on since the set's last session."""
+        from actions.models.reporting import ReportBack
+
+        closed = Session.objects.filter(learning_set=OuterRef("action__learning_set"), state=SessionState.CLOSED)
+        last_closed_at = Subquery(closed.order_by("-closed_at").values("closed_at")[:1])
+        since = ReportBack.objects.filter(action=OuterRef("pk"), given_at__gt=last_closed_at)
+        return self.owed().filter(~Exists(since), session__state=SessionState.CLOSED)
+
+    def whose_owner_can_answer(self) -> "ActionQuerySet":
+        """Actions of closed sessions whose owner is present and may still read them: the others wait in silence."""
+        reader = Membership.objects.may_read().filter(user=OuterRef("owner"), learning_set=OuterRef("learning_set"))
+        in_time = Q(joined_at__lte=OuterRef("session__closed_at")) | Q(learning_set__newcomers_read_past=True)
+        return self.filter(Exists(reader.filter(in_time)))
+
+    def whose_supporter_left(self) -> "ActionQuerySet":
+        return self.filter(~Exists(_present("supporter")), supporter__isnull=False)
+
+    def with_absences(self) -> "ActionQuerySet":
+        """Each says in `owner_absent` and `supporter_absent` whether that person is no longer in the set."""
+        return self.annotate(
+            owner_absent=~Exists(_present("owner")),
+            supporter_absent=Q(supporter__isnull=False) & ~Exists(_present("supporter")),
+        )
+
+    def for_lists(self) -> "ActionQuerySet":
+        """With what one line of a list says: owner, supporter, set, and when it was last reported on."""
+        from actions.models.reporting import ReportBack
+
+        reports = ReportBack.objects.filter(action=OuterRef("pk")).order_by("-given_at")
+        related = self.select_related("owner", "supporter", "learning_set")
+        return related.with_absences().annotate(last_report_at=Subquery(reports.values("given_at")[:1]))
 
 
 class Action(models.Model):
@@ -40,6 +92,8 @@ class Action(models.Model):
     due_on = models.DateField(_("by when"), null=True, blank=True)
     state = models.CharField(max_length=12, choices=ActionState)
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Made by the form: the same form sent twice commits once.
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     supporter = models.ForeignKey(
@@ -51,6 +105,8 @@ class Action(models.Model):
         verbose_name=_("who supports me"),
     )
     support = models.CharField(max_length=10, choices=SupportState, blank=True)
+    # Raised each time somebody is asked: a message about an earlier asking notices that its reason is gone.
+    times_asked = models.PositiveSmallIntegerField(default=0)
 
     objects = ActionQuerySet.as_manager()
 
@@ -61,6 +117,11 @@ class Action(models.Model):
                 condition=Q(state=ActionState.PROPOSED) ^ Q(confirmed_at__isnull=False),
                 name="confirmed_actions_say_when",
             ),
+            models.CheckConstraint(
+                condition=Q(supporter=None) | ~Q(supporter=F("owner")), name="nobody_supports_themself"
+            ),
+            models.CheckConstraint(condition=Q(supporter=None) | ~Q(support=""), name="supporters_were_asked"),
+            models.CheckConstraint(condition=~Q(state=ActionState.PROPOSED) | Q(support=""), name="drafts_ask_nobody"),
         ]
         indexes = [
             models.Index(fields=["owner", "state"], name="actions_of_an_owner"),
@@ -81,41 +142,14 @@ class Action(models.Model):
     def is_owed(self) -> bool:
         return self.state in OWED
 
+    @property
+    def is_finished(self) -> bool:
+        return self.state in FINISHED
 
-class ReportBackQuerySet(models.QuerySet["ReportBack"]):
-    def visible_to(self, user: User) -> "ReportBackQuerySet":
-        return self.filter(action__in=Action.objects.visible_to(user))
+    @property
+    def awaits_answer(self) -> bool:
+        return self.is_owed and self.support == SupportState.ASKED
 
-
-class ReportBack(models.Model):
-    """The owner's word on an action, for one session: did, happened, learned, next. The thread is never rewritten."""
-
-    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="report_backs")
-    session = models.ForeignKey(
-        Session,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="report_backs",
-        help_text=_("The session it was given to; empty when none was scheduled yet."),
-    )
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="report_backs")
-    state = models.CharField(_("where it stands"), max_length=12, choices=ActionState)
-    did = EncryptedTextField(_("what I did"), max_length=2000, blank=True)
-    happened = EncryptedTextField(_("what happened"), max_length=2000, blank=True)
-    learned = EncryptedTextField(_("what I learned"), max_length=2000, blank=True)
-    next_step = EncryptedTextField(_("what next"), max_length=2000, blank=True)
-    given_at = models.DateTimeField(default=timezone.now)
-
-    objects = ReportBackQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["given_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(state=ActionState.PROPOSED), name="report_backs_are_on_confirmed_actions"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"report-back {self.pk}"
+    @property
+    def is_supported(self) -> bool:
+        return self.support == SupportState.ACCEPTED

@@ -1,5 +1,7 @@
 """The learning log: a member's private reflections."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -21,6 +23,8 @@ class LogEntry(models.Model):
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="log_entries")
     text = EncryptedTextField(_("what I notice"), max_length=10000)
+    # Made by the form: the same form sent twice writes one entry.
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     written_at = models.DateTimeField(default=timezone.now)
 
     objects = LogEntryQuerySet.as_manager()

@@ -1,0 +1,63 @@
+"""The messages about actions. None says what the action is, whose it is or who supports it: they say where to look."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from actions.enums import SupportState
+from actions.models import Action
+from actions.services import reminding, supporting
+from als_project.outbox.kinds import MessageKind, register
+from als_project.outbox.models import Message
+from sessions.models import Session
+
+
+class AboutSupport(MessageKind):
+    """Leaves while the action is under way, this asking and its answer still stand, and the reader may read it."""
+
+    answers: tuple[SupportState, ...]
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        if message.to is None or message.about is None:
+            return None
+        rows = Action.objects.visible_to(message.to).owed().filter(support__in=self.answers)
+        action = rows.select_related("learning_set").filter(pk=message.about).first()
+        if action is None or message.key != f"{self.name}:{supporting.cause_of(action)}:to:{message.to.pk}":
+            return None
+        return {"action_id": action.pk, "learning_set": action.learning_set}
+
+
+@register
+class SupportAsked(AboutSupport):
+    name = "actions.support_asked"
+    answers = (SupportState.ASKED,)
+
+
+@register
+class SupportAnswered(AboutSupport):
+    name = "actions.support_answered"
+    answers = (SupportState.ACCEPTED, SupportState.DECLINED)
+
+
+@register
+class SupporterLeft(AboutSupport):
+    name = "actions.supporter_left"
+    answers = (SupportState.LEFT,)
+
+
+@register
+class ReportBackReminder(MessageKind):
+    name = reminding.KIND
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        """Gone when the session was moved, held or cancelled, and when the person has reported or left."""
+        if message.to is None or message.about is None:
+            return None
+        session = Session.objects.select_related("learning_set").filter(pk=message.about).first()
+        if session is None or message.key != reminding.key_for(session, message.to.pk):
+            return None
+        if not session.is_scheduled or session.starts_at < timezone.now():
+            return None
+        if not reminding.who_owes(session).filter(pk=message.to.pk).exists():
+            return None
+        return {"session": session, "learning_set": session.learning_set}

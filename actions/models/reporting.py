@@ -1,0 +1,66 @@
+"""What became of each action, in its owner's words."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from actions.enums import ActionState
+from actions.models.action import Action
+from als_project.db import EncryptedTextField
+from als_project.users.models import User
+from sessions.models import Session
+
+
+class ReportBackQuerySet(models.QuerySet["ReportBack"]):
+    def visible_to(self, user: User) -> "ReportBackQuerySet":
+        return self.filter(action__in=Action.objects.visible_to(user))
+
+    def heard_at(self, session: Session, *, since: datetime | None) -> "ReportBackQuerySet":
+        """Given to the session, or, before it was scheduled, since the one before it closed."""
+        given_to_none = Q(session=None)
+        if since:
+            given_to_none &= Q(given_at__gt=since)
+        if session.closed_at:
+            given_to_none &= Q(given_at__lte=session.closed_at)
+        return self.filter(Q(session=session) | given_to_none)
+
+
+class ReportBack(models.Model):
+    """The owner's word on an action, for one session: did, happened, learned, next. The thread is never rewritten."""
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="report_backs")
+    session = models.ForeignKey(
+        Session,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="report_backs",
+        help_text=_("The session it was given to; empty when none was scheduled yet."),
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="report_backs")
+    state = models.CharField(_("where it stands"), max_length=12, choices=ActionState)
+    did = EncryptedTextField(_("what I did"), max_length=2000, blank=True)
+    happened = EncryptedTextField(_("what happened"), max_length=2000, blank=True)
+    learned = EncryptedTextField(_("what I learned"), max_length=2000, blank=True)
+    next_step = EncryptedTextField(_("what next"), max_length=2000, blank=True)
+    # Made by the form: the same form sent twice reports once.
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    given_at = models.DateTimeField(default=timezone.now)
+
+    objects = ReportBackQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["given_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=ActionState.PROPOSED), name="report_backs_are_on_confirmed_actions"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"report-back {self.pk}"
