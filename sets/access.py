@@ -1,10 +1,32 @@
-"""What stands between a person and what is said in a set."""
+"""What stands between a person and a set: strangers find nothing, and rules come before what is said."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 
 from als_project.users.models import User
+from als_project.users.requests import SignedInRequest
 from sets.models import LearningSet, Membership
+from sets.permissions import looks_after
 
 
 def needs_agreement(user: User, learning_set: LearningSet) -> bool:
     """True while a present person has agreed to no version of the published ground rules: those come first."""
     present = Membership.objects.present().filter(user=user, learning_set=learning_set)
     return present.exists() and not Membership.objects.may_read().filter(pk__in=present).exists()
+
+
+def membership_or_404(request: SignedInRequest, set_id: int) -> Membership:
+    """The asking person's present membership with its set; a stranger, or one who left, finds nothing."""
+    present = Membership.objects.present().filter(user=request.user, learning_set=set_id)
+    membership = present.select_related("learning_set", "user").first()
+    if membership is None:
+        raise Http404
+    return membership
+
+
+def caretaker_or_403(request: SignedInRequest, set_id: int) -> Membership:
+    """The same, for what only those who look after the set may do."""
+    membership = membership_or_404(request, set_id)
+    if not looks_after(membership):
+        raise PermissionDenied
+    return membership

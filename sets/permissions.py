@@ -1,6 +1,9 @@
-"""Who may do what in a set. Each takes a present membership that is already loaded, with its set."""
+"""Who may do what in a set. Each takes what is already loaded: a present membership with its set, or the person."""
 
-from sets.models import Membership
+from django.conf import settings
+
+from als_project.users.models import User
+from sets.models import GroundRules, Membership
 
 
 def looks_after(membership: Membership) -> bool:
@@ -13,3 +16,13 @@ def looks_after(membership: Membership) -> bool:
 def takes_part(membership: Membership) -> bool:
     """Members bring topics, listen, question and suggest; one who only facilitates does not."""
     return membership.is_present and membership.is_member
+
+
+def may_found(user: User, *, looks_after_a_set: bool) -> bool:
+    """Where anyone may sign up, anyone founds sets; else those who run the site, or look after a set already."""
+    return settings.WHO_MAY_SIGN_UP == "anyone" or user.is_staff or user.is_superuser or looks_after_a_set
+
+
+def may_discard(membership: Membership, proposal: GroundRules) -> bool:
+    """One's own proposal, or any for those who look after the set."""
+    return looks_after(membership) or (membership.is_present and proposal.proposed_by_id == membership.user_id)

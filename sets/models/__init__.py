@@ -1,5 +1,15 @@
-from sets.models.learning_set import LearningSet, Programme
+from sets.models.learning_set import LARGEST_SET, USUAL_SIZES, LearningSet, Programme
 from sets.models.membership import Invitation, Membership
 from sets.models.rules import Assent, GroundRule, GroundRules
 
-__all__ = ["Assent", "GroundRule", "GroundRules", "Invitation", "LearningSet", "Membership", "Programme"]
+__all__ = [
+    "LARGEST_SET",
+    "USUAL_SIZES",
+    "Assent",
+    "GroundRule",
+    "GroundRules",
+    "Invitation",
+    "LearningSet",
+    "Membership",
+    "Programme",
+]

@@ -1,0 +1,88 @@
+"""The messages of this floor. Each looks again, as it leaves, whether its reason still stands."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from als_project.outbox.kinds import MessageKind, register
+from als_project.outbox.models import Message
+from sets.enums import Ending
+from sets.models import GroundRules, Invitation, LearningSet, Membership
+from sets.services.inviting import link_for
+
+
+@register
+class InvitationToASet(MessageKind):
+    """To an address, with the link that accepts. Gone when it is decided, expired or sent again under a newer link."""
+
+    name = "sets.invitation"
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        open_ones = Invitation.objects.open(timezone.now()).select_related("learning_set", "invited_by")
+        invitation = open_ones.filter(pk=message.about).first()
+        if invitation is None or not message.key.endswith(f":{invitation.nonce}"):
+            return None
+        return {
+            "invitation": invitation,
+            "learning_set": invitation.learning_set,
+            "link": settings.SITE_URL + link_for(invitation),
+            "time_zone": invitation.learning_set.time_zone,
+        }
+
+
+@register
+class RulesChanged(MessageKind):
+    """To each present person but the publisher. Gone when they agreed already, or a newer version is in force."""
+
+    name = "sets.rules_changed"
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        rules = GroundRules.objects.published().select_related("learning_set").filter(pk=message.about).first()
+        if rules is None:
+            return None
+        waiting = Membership.objects.yet_to_agree().filter(learning_set=rules.learning_set, user=message.to)
+        in_force = rules.learning_set.ground_rules.published().first()
+        if rules != in_force or not waiting.exists():
+            return None
+        return {"learning_set": rules.learning_set, "number": rules.number}
+
+
+@register
+class Removed(MessageKind):
+    """To someone who was removed, without reasons. Gone when they belong to the set again."""
+
+    name = "sets.removed"
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        ended = Membership.objects.filter(pk=message.about, ending=Ending.REMOVED).select_related("learning_set")
+        membership = ended.first()
+        if membership is None or Membership.objects.present_in(membership.learning_set, membership.user):
+            return None
+        return {"learning_set": membership.learning_set}
+
+
+@register
+class HandedOver(MessageKind):
+    """To whom the facilitation was handed. Gone when they no longer facilitate."""
+
+    name = "sets.handed_over"
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        facilitating = Membership.objects.present().facilitators().select_related("learning_set")
+        membership = facilitating.filter(pk=message.about).first()
+        return {"learning_set": membership.learning_set} if membership else None
+
+
+@register
+class SelfFacilitated(MessageKind):
+    """To each member of a set that goes on without a facilitator. Gone when it has one again, or they left."""
+
+    name = "sets.self_facilitated"
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        learning_set = LearningSet.objects.filter(pk=message.about).first()
+        if learning_set is None or not learning_set.is_self_facilitated or message.to is None:
+            return None
+        present = Membership.objects.present_in(learning_set, message.to)
+        return {"learning_set": learning_set} if present else None
