@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from als_project.devmail import views
+
+app_name = "devmail"
+urlpatterns = [
+    path("", views.mails, name="mails"),
+    path("<slug:name>/", views.mail, name="mail"),
+]
