@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "sets.apps.SetsConfig",
     "als_project.outbox.apps.OutboxConfig",
     "als_project.users.apps.UsersConfig",
+    "als_project.ground.apps.GroundConfig",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -124,7 +125,7 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- Celery: the doorbell and the clock; what is to be done stands in the database ------------
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = CELERY_EVENT_SERIALIZER = "json"
@@ -141,6 +142,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 if not REDIS_URL:
     BROKER_DIR = DATA_DIR / "broker"
+    for folder in ("queue", "control"):
+        (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "queue"),
         "data_folder_out": str(BROKER_DIR / "queue"),
