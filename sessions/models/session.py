@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from als_project.clock import validate_time_zone
 from als_project.users.models import User
-from sessions.enums import Reply, SessionState
+from sessions.enums import Reply, SessionState, SlotState
 from sets.models import LearningSet, Membership
 
 
@@ -43,6 +43,16 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def past(self) -> "SessionQuerySet":
         return self.filter(state=SessionState.CLOSED).order_by("-starts_at")
+
+    def over(self) -> "SessionQuerySet":
+        """Held, or cancelled; the latest first."""
+        return self.filter(state__in=[SessionState.CLOSED, SessionState.CANCELLED]).order_by("-starts_at")
+
+    def with_numbers(self) -> "SessionQuerySet":
+        """Each row knows `people_there` and `topics_heard`."""
+        there = Count("attendances", filter=Q(attendances__was_present=True), distinct=True)
+        heard = Count("slots", filter=Q(slots__state=SlotState.HEARD), distinct=True)
+        return self.annotate(people_there=there, topics_heard=heard)
 
 
 class Session(models.Model):
@@ -119,6 +129,11 @@ class Session(models.Model):
         return self.starts_at + timedelta(minutes=self.minutes)
 
     @property
+    def occasion(self) -> str:
+        """Names this session at its present date in the keys of messages."""
+        return f"session:{self.pk}:r{self.revision}"
+
+    @property
     def is_scheduled(self) -> bool:
         return self.state == SessionState.SCHEDULED
 
@@ -141,6 +156,13 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
 
     def coming(self) -> "AttendanceQuerySet":
         return self.filter(reply=Reply.COMING)
+
+    def apologies(self) -> "AttendanceQuerySet":
+        return self.filter(reply=Reply.APOLOGIES)
+
+    def declining_topics(self) -> "AttendanceQuerySet":
+        """They have said that they bring no topic, or that they can't come."""
+        return self.filter(Q(wants_nothing=True) | Q(reply=Reply.APOLOGIES))
 
 
 class Attendance(models.Model):

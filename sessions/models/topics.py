@@ -76,11 +76,15 @@ class Topic(models.Model):
 class BidQuerySet(models.QuerySet["Bid"]):
     def visible_to(self, user: User) -> "BidQuerySet":
         """Bids of sessions whose content the user may read; a withdrawn one only its owner sees."""
-        not_withdrawn = ~Q(state=BidState.WITHDRAWN) | Q(member=user)
-        return self.filter(not_withdrawn, session__in=Session.objects.readable_by(user))
+        own = Q(member=user, session__in=Session.objects.visible_to(user))
+        return self.filter(own | ~Q(state=BidState.WITHDRAWN) & Q(session__in=Session.objects.readable_by(user)))
 
     def standing(self) -> "BidQuerySet":
         return self.exclude(state=BidState.WITHDRAWN)
+
+    def of(self, member: User, session: Session) -> "Bid | None":
+        """The member's bid for the session, standing or withdrawn, with its topic."""
+        return self.filter(member=member, session=session).select_related("topic").order_by("offered_at").last()
 
     def offered(self) -> "BidQuerySet":
         """Open to be chosen, changed or withdrawn."""

@@ -1,0 +1,88 @@
+"""What the page of a session to come shows one person: who comes, who has offered what, and what is theirs to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from als_project.users.models import User
+from sessions import permissions
+from sessions.enums import BidState, Reply
+from sessions.models import Attendance, Bid, Preparation, Session
+from sessions.services.running import OPENS_BEFORE
+from sets.access import needs_agreement
+from sets.models import Membership
+from sets.processes import process_called
+
+
+@dataclass(frozen=True)
+class Before:
+    """All of it is loaded: the template asks the database nothing."""
+
+    coming: list[User]
+    apologies: list[User]
+    not_replied: list[User]
+    bids: list[Bid]
+    nothing_this_time: list[User]
+    not_said: list[User]
+    attendance: Attendance | None
+    bid: Bid | None
+    kept: Bid | None
+    preparation: Preparation | None
+    rules_first: bool
+    uses_bids: bool
+    may_prepare: bool
+    may_schedule: bool
+    room_is_near: bool
+    is_overdue: bool
+
+    @property
+    def reply(self) -> str:
+        return self.attendance.reply if self.attendance else ""
+
+    @property
+    def wants_nothing(self) -> bool:
+        return bool(self.attendance and self.attendance.wants_nothing)
+
+    @property
+    def may_offer(self) -> bool:
+        return self.may_prepare and self.uses_bids and not self.rules_first and self.reply != Reply.APOLOGIES
+
+    @property
+    def topic_is_settled(self) -> bool:
+        """Nothing more is awaited about a topic from this person."""
+        return bool(self.bid) or self.wants_nothing or not self.may_offer
+
+
+def before_session(session: Session, membership: Membership, *, now: datetime) -> Before:
+    people = list(session.learning_set.memberships.present().select_related("user").order_by("user__name", "pk"))
+    said = {attendance.user_id: attendance for attendance in session.attendances.all()}
+    bids = list(Bid.objects.visible_to(membership.user).filter(session=session).select_related("topic", "member"))
+    standing = [bid for bid in bids if bid.state != BidState.WITHDRAWN]
+    own = next((bid for bid in bids if bid.member_id == membership.user_id), None)
+    have_offered = {bid.member_id for bid in standing}
+    members = [m.user for m in people if m.is_member and m.user_id not in have_offered]
+    return Before(
+        coming=_who(people, said, Reply.COMING),
+        apologies=_who(people, said, Reply.APOLOGIES),
+        not_replied=_who(people, said, ""),
+        bids=standing,
+        nothing_this_time=[u for u in members if u.pk in said and said[u.pk].wants_nothing],
+        not_said=[u for u in members if u.pk not in said or _may_still_offer(said[u.pk])],
+        attendance=said.get(membership.user_id),
+        bid=own if own in standing else None,
+        kept=own if own not in standing else None,
+        preparation=Preparation.objects.visible_to(membership.user).filter(session=session).first(),
+        rules_first=needs_agreement(membership.user, session.learning_set),
+        uses_bids=process_called(session.learning_set.process).uses_bids,
+        may_prepare=permissions.may_prepare(membership),
+        may_schedule=permissions.may_schedule(membership),
+        room_is_near=session.is_running or now >= session.starts_at - OPENS_BEFORE,
+        is_overdue=session.is_scheduled and now > session.ends_at,
+    )
+
+
+def _who(people: list[Membership], said: dict[int, Attendance], reply: str) -> list[User]:
+    return [m.user for m in people if (said[m.user_id].reply if m.user_id in said else "") == reply]
+
+
+def _may_still_offer(attendance: Attendance) -> bool:
+    return not attendance.wants_nothing and attendance.reply != Reply.APOLOGIES

@@ -1,0 +1,80 @@
+"""What a member brings before a session: private lines, and a topic offered to the set."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
+
+from sessions.enums import Urgency
+from sessions.models import Bid, Session
+from sessions.models.topics import PREPARATION_LINES, validate_ten_lines
+
+
+class ShortText(forms.CharField):
+    """Text with a limit that is checked on the server: a `maxlength` would cut off what is pasted, without a word."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(MaxLengthValidator(most))
+
+
+class PreparationForm(forms.Form):
+    text = ShortText(
+        label=_("My preparation"),
+        most=4000,
+        required=False,
+        validators=[validate_ten_lines],
+        help_text=_("Ten lines at most, for your own benefit: the scenario, and the question or guidance you seek."),
+    )
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget = forms.Textarea(
+            attrs={"rows": 10, "data-keep": f"preparation-{session.pk}", "data-lines": PREPARATION_LINES}
+        )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class OfferForm(forms.Form):
+    headline = ShortText(
+        label=_("Headline"),
+        most=120,
+        help_text=_("A line that tells the set what it is about. At most 120 characters."),
+    )
+    question = ShortText(
+        label=_("Your question for the set"),
+        most=500,
+        required=False,
+        help_text=_("“How can I …?” You can leave it for the session."),
+    )
+    urgency = forms.ChoiceField(label=_("How urgent is it?"), choices=Urgency, widget=forms.RadioSelect)
+    minutes_wanted = forms.IntegerField(
+        label=_("Minutes you would like"),
+        min_value=5,
+        max_value=120,
+        error_messages={
+            "min_value": _("A topic takes at least 5 minutes."),
+            "max_value": _("A topic takes at most 120 minutes."),
+        },
+        help_text=_("Thirty to forty is usual. The set decides in the session."),
+    )
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["question"].widget = forms.Textarea(attrs={"rows": 3, "data-keep": f"question-{session.pk}"})
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+def initial_from(bid: Bid | None) -> dict[str, Any]:
+    if bid is None:
+        return {"urgency": Urgency.SOON, "minutes_wanted": 30}
+    return {
+        "headline": bid.topic.headline,
+        "question": bid.topic.question,
+        "urgency": bid.urgency,
+        "minutes_wanted": bid.minutes_wanted,
+    }

@@ -1,0 +1,34 @@
+"""Coming, or apologies."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from als_project.refusals import Refused
+from als_project.users.models import User
+from sessions.enums import Reply
+from sessions.models import Attendance, Session
+from sessions.services.bidding import withdraw_standing
+
+
+class TooLateToReply(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("This session has begun, is over or was cancelled, so there is nothing to reply to."))
+
+
+@transaction.atomic
+def reply(*, session: Session, by: User, reply: Reply, now: datetime) -> Attendance:
+    """The set knows whether `by` is coming. Apologies take their topic out of this session; it stays theirs.
+
+    Raises TooLateToReply.
+    """
+    session = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    if not session.is_scheduled:
+        raise TooLateToReply
+    attendance, _created = Attendance.objects.update_or_create(
+        session=session, user=by, defaults={"reply": reply, "replied_at": now}
+    )
+    if reply == Reply.APOLOGIES:
+        withdraw_standing(session=session, member=by, now=now)
+    return attendance

@@ -1,0 +1,181 @@
+"""Giving a set its sessions: schedule, move, cancel. Everyone in the set is told once of each."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from als_project.clock import in_words
+from als_project.outbox import services as outbox
+from als_project.refusals import Refused
+from als_project.users.models import User
+from sessions.enums import BidState, SessionState
+from sessions.models import Attendance, Session
+from sessions.services.bidding import carry_bids, pick_up_waiting
+from sets.models import LearningSet
+
+LONGEST = timedelta(minutes=480)
+FARTHEST = timedelta(days=2 * 366)
+
+
+class DateRefused(Refused):
+    """The date can't be had; the words belong beside it."""
+
+
+class InThePast(DateRefused):
+    def __init__(self) -> None:
+        super().__init__(_("That time is past. Choose one that is still to come."))
+
+
+class TooFarAhead(DateRefused):
+    def __init__(self) -> None:
+        super().__init__(_("That is more than two years ahead. Is the year right?"))
+
+
+class Overlaps(DateRefused):
+    def __init__(self, other: Session) -> None:
+        words = in_words(other.starts_at, other.time_zone)
+        super().__init__(
+            _("This set already has a session then: %(when)s, for %(minutes)s minutes.")
+            % {"when": words, "minutes": other.minutes}
+        )
+
+
+class NoLongerScheduled(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("This session has begun, is over or was cancelled, so its date stands as it is."))
+
+
+@transaction.atomic
+def schedule_session(
+    *,
+    learning_set: LearningSet,
+    by: User,
+    starts_at: datetime,
+    minutes: int,
+    time_zone: str,
+    place: str,
+    link: str,
+    facilitator: User | None,
+    now: datetime,
+) -> Session:
+    """The set meets once more, everyone present in it is told, and topics left unheard stand as bids for it.
+
+    Raises DateRefused. The set's row is locked, so that two people can't take the same time at once.
+    """
+    _lock(learning_set)
+    _check_date(learning_set, starts_at=starts_at, minutes=minutes, now=now)
+    session = Session.objects.create(
+        learning_set=learning_set,
+        starts_at=starts_at,
+        minutes=minutes,
+        time_zone=time_zone,
+        place=place,
+        link=link,
+        facilitator=facilitator,
+        scheduled_by=by,
+        created_at=now,
+    )
+    pick_up_waiting(to=session, now=now)
+    _tell_everyone(session, "sessions.scheduled", now=now)
+    return session
+
+
+@transaction.atomic
+def move_session(
+    *,
+    session: Session,
+    by: User,
+    starts_at: datetime,
+    minutes: int,
+    time_zone: str,
+    place: str,
+    link: str,
+    now: datetime,
+    facilitator: User | None = None,
+) -> Session:
+    """The session stands at its new date or place, and everyone is told once, unless nothing changed.
+
+    A new date or length asks everyone for their reply again; bids and preparation stay. `facilitator` None leaves
+    who facilitates as it was. Raises DateRefused, NoLongerScheduled.
+    """
+    _lock(session.learning_set)
+    session = _lock_scheduled(session)
+    before = _announced(session)
+    if (starts_at, minutes) != before[:2]:
+        _check_date(session.learning_set, starts_at=starts_at, minutes=minutes, now=now, but=session)
+        Attendance.objects.filter(session=session).update(reply="", replied_at=None)
+    session.starts_at, session.minutes, session.time_zone = starts_at, minutes, time_zone
+    session.place, session.link, session.facilitator = place, link, facilitator or session.facilitator
+    if _announced(session) != before:
+        session.revision += 1
+        _tell_everyone(session, "sessions.moved", now=now)
+    session.save(update_fields=["starts_at", "minutes", "time_zone", "place", "link", "facilitator", "revision"])
+    return session
+
+
+@transaction.atomic
+def cancel_session(*, session: Session, by: User, now: datetime) -> Session:
+    """The session will not take place and everyone is told. Topics offered to it go on to the next one scheduled.
+
+    Raises NoLongerScheduled.
+    """
+    _lock(session.learning_set)
+    session = _lock_scheduled(session)
+    session.state, session.cancelled_at = SessionState.CANCELLED, now
+    session.save(update_fields=["state", "cancelled_at"])
+    session.bids.offered().update(state=BidState.CARRIED)
+    following = session.learning_set.sessions.filter(state=SessionState.SCHEDULED).order_by("starts_at").first()
+    if following:
+        carry_bids(session=session, to=following, now=now)
+    _tell_everyone(session, "sessions.cancelled", now=now)
+    return session
+
+
+def _lock(learning_set: LearningSet) -> None:
+    LearningSet.objects.select_for_update().get(pk=learning_set.pk)
+
+
+def _lock_scheduled(session: Session) -> Session:
+    session = Session.objects.select_for_update(of=("self",)).select_related("learning_set").get(pk=session.pk)
+    if not session.is_scheduled:
+        raise NoLongerScheduled
+    return session
+
+
+def _announced(session: Session) -> tuple[object, ...]:
+    """What everyone was told."""
+    return (
+        session.starts_at,
+        session.minutes,
+        session.time_zone,
+        session.place,
+        session.link,
+        session.facilitator_id,
+    )
+
+
+def _check_date(
+    learning_set: LearningSet, *, starts_at: datetime, minutes: int, now: datetime, but: Session | None = None
+) -> None:
+    if starts_at <= now:
+        raise InThePast
+    if starts_at > now + FARTHEST:
+        raise TooFarAhead
+    ends_at = starts_at + timedelta(minutes=minutes)
+    near = learning_set.sessions.standing().filter(starts_at__gt=starts_at - LONGEST, starts_at__lt=ends_at)
+    for other in near:
+        if other != but and other.ends_at > starts_at:
+            raise Overlaps(other)
+
+
+def _tell_everyone(session: Session, kind: str, *, now: datetime) -> None:
+    """Also the person who did it: their copy is the confirmation that the others have theirs."""
+    present = session.learning_set.memberships.present().select_related("user")
+    outbox.post_to_each(
+        [membership.user for membership in present],
+        kind=kind,
+        cause=session.occasion,
+        about=session.pk,
+        due_at=now,
+    )

@@ -1,0 +1,9 @@
+from celery import shared_task
+from django.utils import timezone
+
+from sessions.services import prompting
+
+
+@shared_task
+def queue_prompts() -> None:
+    prompting.queue_prompts(now=timezone.now())
