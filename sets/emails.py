@@ -20,7 +20,7 @@ class InvitationToASet(MessageKind):
 
     def context(self, message: Message) -> dict[str, Any] | None:
         open_ones = Invitation.objects.open(timezone.now()).select_related("learning_set", "invited_by")
-        invitation = open_ones.filter(pk=message.about).first()
+        invitation = open_ones.filter(pk=message.about or 0).first()
         if invitation is None or not message.key.endswith(f":{invitation.nonce}"):
             return None
         return {
@@ -38,7 +38,7 @@ class RulesChanged(MessageKind):
     name = "sets.rules_changed"
 
     def context(self, message: Message) -> dict[str, Any] | None:
-        rules = GroundRules.objects.published().select_related("learning_set").filter(pk=message.about).first()
+        rules = GroundRules.objects.published().select_related("learning_set").filter(pk=message.about or 0).first()
         if rules is None:
             return None
         waiting = Membership.objects.yet_to_agree().filter(learning_set=rules.learning_set, user=message.to)
@@ -55,7 +55,7 @@ class Removed(MessageKind):
     name = "sets.removed"
 
     def context(self, message: Message) -> dict[str, Any] | None:
-        ended = Membership.objects.filter(pk=message.about, ending=Ending.REMOVED).select_related("learning_set")
+        ended = Membership.objects.filter(pk=message.about or 0, ending=Ending.REMOVED).select_related("learning_set")
         membership = ended.first()
         if membership is None or Membership.objects.present_in(membership.learning_set, membership.user):
             return None
@@ -70,7 +70,7 @@ class HandedOver(MessageKind):
 
     def context(self, message: Message) -> dict[str, Any] | None:
         facilitating = Membership.objects.present().facilitators().select_related("learning_set")
-        membership = facilitating.filter(pk=message.about).first()
+        membership = facilitating.filter(pk=message.about or 0).first()
         return {"learning_set": membership.learning_set} if membership else None
 
 
@@ -81,7 +81,7 @@ class SelfFacilitated(MessageKind):
     name = "sets.self_facilitated"
 
     def context(self, message: Message) -> dict[str, Any] | None:
-        learning_set = LearningSet.objects.filter(pk=message.about).first()
+        learning_set = LearningSet.objects.filter(pk=message.about or 0).first()
         if learning_set is None or not learning_set.is_self_facilitated or message.to is None:
             return None
         present = Membership.objects.present_in(learning_set, message.to)

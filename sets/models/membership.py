@@ -1,11 +1,12 @@
 """Who belongs to a set, since when and until when, and who has been asked to."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Lower
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -14,6 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from als_project.users.models import User
 from sets.enums import Ending, Facilitation
 from sets.models.learning_set import LearningSet
+
+
+def _count(rows: "models.QuerySet[Any]") -> Coalesce:
+    """How many of `rows`, which are those of the outer row's set."""
+    counted = rows.order_by().values("learning_set").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -57,6 +64,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         in_force = GroundRules.objects.published().filter(learning_set=OuterRef("learning_set")).order_by("-number")
         agreed = Assent.objects.filter(membership=OuterRef("pk"), ground_rules__number=OuterRef("rules_number"))
         return self.annotate(rules_number=Subquery(in_force.values("number")[:1])).annotate(has_agreed=Exists(agreed))
+
+    def with_attention(self, now: datetime) -> "MembershipQuerySet":
+        """Each row knows how many invitations of its set wait for an answer, and how many people have yet to agree."""
+        invitations = Invitation.objects.open(now).filter(learning_set=OuterRef("learning_set"))
+        unagreed = Membership.objects.yet_to_agree().filter(learning_set=OuterRef("learning_set"))
+        people = Membership.objects.present().members().filter(learning_set=OuterRef("learning_set"))
+        return self.with_agreement().annotate(
+            waiting_invitations=_count(invitations), people_yet_to_agree=_count(unagreed), members_now=_count(people)
+        )
 
     def yet_to_agree(self) -> "MembershipQuerySet":
         """Present people who have not agreed to the version in force."""

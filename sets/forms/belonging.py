@@ -1,0 +1,85 @@
+"""Roles, and who looks after the set next."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from sets.models import LearningSet, Membership
+
+TO_SUCCESSOR, TO_ALL = "successor", "self_facilitated"
+
+
+class RolesForm(forms.ModelForm):  # type: ignore[type-arg]  # only generic to the type checker
+    class Meta:
+        model = Membership
+        fields = ["is_member", "is_facilitator"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean(self) -> dict[str, Any]:
+        roles = super().clean() or self.cleaned_data
+        if not any(roles.values()):
+            raise ValidationError(_("Choose at least one role: everyone in a set has one."))
+        return roles
+
+
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # only generic to the type checker
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.user.name)
+
+
+class SuccessionForm(forms.Form):
+    """Who looks after the set from now on: somebody by name, or everyone."""
+
+    way = forms.ChoiceField(
+        label=_("Who looks after the set from now on?"),
+        choices=[
+            (TO_SUCCESSOR, _("Somebody else facilitates")),
+            (TO_ALL, _("Nobody alone: the set goes on self-facilitated, and members take turns as host")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    successor = PersonChoice(
+        label=_("Who facilitates"), queryset=None, required=False, empty_label=_("Choose a person")
+    )
+    stays = forms.BooleanField(
+        label=_("I stay in the set as a member"),
+        required=False,
+        initial=True,
+        help_text=_("Otherwise you leave the set when you hand over."),
+    )
+
+    def __init__(self, *args: Any, learning_set: LearningSet, without: Membership | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = learning_set.memberships.present().select_related("user")
+        successor = self.fields["successor"]
+        successor.queryset = people.exclude(pk=without.pk) if without else people  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean(self) -> dict[str, Any]:
+        chosen = super().clean() or self.cleaned_data
+        if chosen.get("way") == TO_SUCCESSOR and not chosen.get("successor") and "successor" not in self.errors:
+            self.add_error("successor", _("Choose who facilitates from now on."))
+        return chosen
+
+
+class LastFacilitatorLeavesForm(SuccessionForm):
+    stays = None  # type: ignore[assignment]  # Django's way to take an inherited field out
+
+
+class NameFacilitatorForm(SuccessionForm):
+    """In a self-facilitated set: anyone in it may be named, oneself too."""
+
+    way = None  # type: ignore[assignment]
+    stays = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].required = True

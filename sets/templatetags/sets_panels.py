@@ -1,0 +1,51 @@
+"""Panels of this floor that pages of any floor may place."""
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from als_project.users.models import User
+from sets.models import Assent, Invitation, Membership, Programme
+from sets.permissions import looks_after, may_found
+from sets.rule_changes import by_category
+from sets.services.inviting import link_for
+from sets.services.ruling import as_pairs
+
+register = template.Library()
+
+
+@register.inclusion_tag("sets/panels/home.html", takes_context=True)
+def sets_home(context: template.Context) -> dict[str, Any]:
+    """My sets, what in them waits for me, and what asks for attention in those I look after."""
+    user, now = _reader(context), timezone.now()
+    mine = Membership.objects.present().filter(user=user).with_attention(now).select_related("learning_set")
+    memberships = list(mine.order_by("learning_set__name", "pk"))
+    cared_for = {m.pk for m in memberships if looks_after(m)}
+    invitations = Invitation.objects.open(now).to_address_of(user).select_related("learning_set", "invited_by")
+    present_in = {m.learning_set_id for m in memberships}
+    return {
+        "memberships": memberships,
+        "cared_for": cared_for,
+        "invitations": [(i, link_for(i)) for i in invitations if i.learning_set_id not in present_in],
+        "programmes": Programme.objects.visible_to(user),
+        "may_found": may_found(user, looks_after_a_set=bool(cared_for)),
+    }
+
+
+@register.inclusion_tag("sets/panels/mine.txt", takes_context=True)
+def sets_mine(context: template.Context) -> dict[str, Any]:
+    """My sets, my roles since when, and what I agreed to, as plain text to take along."""
+    user = _reader(context)
+    memberships = Membership.objects.present().filter(user=user).select_related("learning_set")
+    given = Assent.objects.visible_to(user).filter(membership__in=memberships).order_by("given_at")
+    assents: dict[int, list[tuple[Assent, list[tuple[str, list[str]]]]]] = {}
+    for assent in given.select_related("ground_rules").prefetch_related("ground_rules__rules"):
+        text = by_category(as_pairs(assent.ground_rules))
+        assents.setdefault(assent.membership_id, []).append((assent, text))
+    return {"mine": [(membership, assents.get(membership.pk, [])) for membership in memberships]}
+
+
+def _reader(context: template.Context) -> User:
+    user: User = context["request"].user
+    return user

@@ -1,0 +1,133 @@
+"""Roles, removing, leaving, and handing over."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from als_project.refusals import Refused
+from als_project.users.requests import SignedInRequest
+from sets.access import caretaker_or_403, membership_or_404
+from sets.forms.belonging import TO_ALL, LastFacilitatorLeavesForm, NameFacilitatorForm, RolesForm, SuccessionForm
+from sets.models import Membership
+from sets.services import belonging
+
+
+@require_http_methods(["GET", "POST"])
+def roles(request: SignedInRequest, set_id: int, membership_id: int) -> HttpResponse:
+    person = _person(request, set_id, membership_id)
+    if person.learning_set.is_self_facilitated:
+        return redirect("sets:facilitation", set_id)
+    form = RolesForm(request.POST or None, initial=_roles_of(person))
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            belonging.set_roles(membership=person, by=request.user, now=timezone.now(), **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("sets:people", set_id)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+    return render(request, "sets/roles.html", {"form": form, "person": person}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def remove(request: SignedInRequest, set_id: int, membership_id: int) -> HttpResponse:
+    person = _person(request, set_id, membership_id)
+    if person.user_id == request.user.pk:
+        return redirect("sets:leave", set_id)
+    if request.method == "POST":
+        try:
+            belonging.remove(membership=person, by=request.user, now=timezone.now())
+            messages.success(request, _("%(name)s no longer belongs to the set.") % {"name": person.user.name})
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect("sets:people", set_id)
+    return render(request, "sets/remove.html", {"person": person})
+
+
+@require_http_methods(["GET", "POST"])
+def leave(request: SignedInRequest, set_id: int) -> HttpResponse:
+    """What leaving means, said first; the last facilitator says who looks after the set from then on."""
+    membership = membership_or_404(request, set_id)
+    learning_set = membership.learning_set
+    others = learning_set.memberships.present().exclude(pk=membership.pk).exists()
+    form = None
+    if others and belonging.is_last_facilitator(membership):
+        form = LastFacilitatorLeavesForm(request.POST or None, learning_set=learning_set, without=membership)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            belonging.leave(membership=membership, by=request.user, now=timezone.now(), **_succession(form))
+            messages.success(request, _("You have left “%(name)s”.") % {"name": learning_set.name})
+            return redirect("home")
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("sets:leave", set_id)
+    context = {"membership": membership, "learning_set": learning_set, "form": form, "others": others}
+    return render(request, "sets/leave.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def facilitation(request: SignedInRequest, set_id: int) -> HttpResponse:
+    membership = caretaker_or_403(request, set_id)
+    form = _facilitation_form(request, membership)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            _hand_over(request, membership, form.cleaned_data)
+            return _to_the_set(request, membership)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+    context = {"membership": membership, "learning_set": membership.learning_set, "form": form}
+    return render(request, "sets/facilitation.html", context, status=status)
+
+
+def _person(request: SignedInRequest, set_id: int, membership_id: int) -> Membership:
+    """A present person of a set that the asking one looks after."""
+    membership = membership_or_404(request, set_id)
+    present = membership.learning_set.memberships.present().select_related("learning_set", "user")
+    person = get_object_or_404(present, pk=membership_id)
+    caretaker_or_403(request, set_id)
+    return person
+
+
+def _roles_of(person: Membership) -> dict[str, bool]:
+    return {"is_member": person.is_member, "is_facilitator": person.is_facilitator}
+
+
+def _succession(form: SuccessionForm | None) -> dict[str, Any]:
+    if form is None:
+        return {}
+    if form.cleaned_data["way"] == TO_ALL:
+        return {"self_facilitated": True}
+    return {"successor": form.cleaned_data["successor"]}
+
+
+def _facilitation_form(request: SignedInRequest, membership: Membership) -> SuccessionForm:
+    learning_set = membership.learning_set
+    if learning_set.is_self_facilitated:
+        return NameFacilitatorForm(request.POST or None, learning_set=learning_set, without=None)
+    return SuccessionForm(request.POST or None, learning_set=learning_set, without=membership)
+
+
+def _hand_over(request: SignedInRequest, membership: Membership, chosen: dict[str, Any]) -> None:
+    learning_set, now = membership.learning_set, timezone.now()
+    if chosen.get("way") == TO_ALL:
+        belonging.go_self_facilitated(learning_set=learning_set, by=request.user, now=now)
+        messages.success(request, _("The set goes on self-facilitated: every member looks after it."))
+        return
+    stays = chosen.get("stays", True)
+    belonging.hand_over(learning_set=learning_set, by=request.user, to=chosen["successor"], now=now, stays=stays)
+    name = chosen["successor"].user.name
+    messages.success(request, _("From now on %(name)s facilitates the set.") % {"name": name})
+
+
+def _to_the_set(request: SignedInRequest, membership: Membership) -> HttpResponse:
+    """Back to the set's page; home for one who has handed over and left."""
+    still_there = Membership.objects.present_in(membership.learning_set, request.user)
+    return redirect(membership.learning_set) if still_there else redirect("home")

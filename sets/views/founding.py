@@ -1,0 +1,57 @@
+"""Founding a set, its page, and changing it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms.models import model_to_dict
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from als_project.users.requests import SignedInRequest
+from sets.access import caretaker_or_403, membership_or_404
+from sets.forms.founding import ChangeForm, FoundForm
+from sets.models import Membership
+from sets.permissions import looks_after, may_found
+from sets.processes.loader import process_called
+from sets.services import founding
+
+
+@require_http_methods(["GET", "POST"])
+def found(request: SignedInRequest) -> HttpResponse:
+    caring = Membership.objects.looking_after().filter(user=request.user).exists()
+    if not may_found(request.user, looks_after_a_set=caring):
+        raise PermissionDenied
+    form = FoundForm(request.POST or None, initial={"time_zone": request.user.time_zone, "takes_part": True})
+    if request.method == "POST" and form.is_valid():
+        learning_set = founding.found_set(by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("The set is founded. Now invite its people."))
+        return redirect("sets:people", learning_set.pk)
+    return render(request, "sets/found.html", {"form": form})
+
+
+@require_safe
+def learning_set(request: SignedInRequest, set_id: int) -> HttpResponse:
+    membership = membership_or_404(request, set_id)
+    people = membership.learning_set.memberships.present().with_agreement().select_related("user")
+    context = {
+        "membership": membership,
+        "learning_set": membership.learning_set,
+        "looks_after": looks_after(membership),
+        "people": people,
+        "rules": membership.learning_set.ground_rules.published().first(),
+        "process": process_called(membership.learning_set.process),
+    }
+    return render(request, "sets/set.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: SignedInRequest, set_id: int) -> HttpResponse:
+    learning_set = caretaker_or_403(request, set_id).learning_set
+    form = ChangeForm(request.POST or None, initial=model_to_dict(learning_set, fields=ChangeForm.Meta.fields))
+    if request.method == "POST" and form.is_valid():
+        founding.change_set(learning_set=learning_set, by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect(learning_set)
+    return render(request, "sets/change.html", {"form": form, "learning_set": learning_set})
