@@ -12,5 +12,7 @@ urlpatterns = [
     path("", include("actions.urls")),
     path("admin/", admin.site.urls),
 ]
+handler400 = "als_project.users.views.bad_request"
+handler500 = "als_project.users.views.server_error"
 if settings.DEBUG:
     urlpatterns += [path("dev/mail/", include("als_project.devmail.urls"))]

@@ -1,23 +1,110 @@
+"""What people are asked about themselves: signing up and in, and their account."""
 
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from allauth.account.fields import PasswordField
+from allauth.account.internal.flows.manage_email import sync_user_email_address
+from allauth.core import context
+from crispy_forms.helper import FormHelper
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from als_project.clock import usual_time_zone, zone_names
-from als_project.users.models import User
+from als_project.clock import usual_time_zone, zone_in_words, zone_names
+
+ADDRESS = _("E-mail address")
 
 
-class SignupForm(forms.Form):
-    """What signing up asks besides the address. The browser fills in the zone; a zone it can't name is corrected later."""
+def without_placeholders(form: forms.BaseForm) -> None:
+    """A label says what a field is for; a placeholder that repeats it only vanishes when it is needed."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
 
-    name = forms.CharField(label=_("Your name"), max_length=120, help_text=_("As your set calls you."))
+
+class LoginForm(allauth_forms.LoginForm):
+    """The address alone asks for a code by mail; a password, where a person has set one, goes without."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = ADDRESS
+        without_placeholders(self)
+
+    def _setup_password_field(self) -> None:
+        """allauth drops the field where sign-up asks for none; here it stays, and may be left empty."""
+        self.fields["password"] = PasswordField(
+            label=_("Password"), required=False, autocomplete="current-password", show_reset_help=True
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if self.user:
+            # People made by `createsuperuser` have no row for their address yet: with it, one code both signs them
+            # in and verifies the address.
+            sync_user_email_address(self.user)
+        return cleaned
+
+
+class SignupForm(allauth_forms.SignupForm):
+    """Name and address. The browser fills in the time zone; an unknown one becomes the usual one, to be corrected."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        help_text=_("As your set calls you."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-browser-zone": ""}))
+    field_order = ["name", "email", "time_zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = ADDRESS
+        self.fields["email"].help_text = _("We mail a code there to make sure it is yours.")
+        without_placeholders(self)
+        if context.request:
+            self.fields["email"].initial = context.request.session.get("invited_email")
 
     def clean_time_zone(self) -> str:
         zone = self.cleaned_data["time_zone"]
         return zone if zone in zone_names() else usual_time_zone()
 
-    def signup(self, request: HttpRequest, user: User) -> None:
-        user.name = self.cleaned_data["name"]
-        user.time_zone = self.cleaned_data["time_zone"]
-        user.save(update_fields=["name", "time_zone"])
+
+class AccountForm(forms.Form):
+    """Name and time zone."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        help_text=_("As your set calls you."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Times on every page and in every message are shown in this zone.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["time_zone"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
+        field.choices = zones_by_region()
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+def zones_by_region() -> list[tuple[str, list[tuple[str, str]] | str]]:
+    """“Europe” with its places, and so on; the zones without a region stand last."""
+    regions: dict[str, list[tuple[str, str]]] = {}
+    loose: list[tuple[str, list[tuple[str, str]] | str]] = []
+    for zone in zone_names():
+        region, _slash, place = zone.partition("/")
+        if place:
+            regions.setdefault(region, []).append((zone, place_in_words(zone)))
+        else:
+            loose.append((zone, zone))
+    return [*regions.items(), *loose]
+
+
+def place_in_words(zone: str) -> str:
+    """“Buenos Aires (Argentina)” for America/Argentina/Buenos_Aires, “London” for Europe/London."""
+    between = zone.split("/")[1:-1]
+    return f"{zone_in_words(zone)} ({between[0].replace('_', ' ')})" if between else zone_in_words(zone)

@@ -4,4 +4,6 @@ from als_project.users import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("account/", views.account, name="account"),
+    path("account/data/", views.my_data, name="my_data"),
 ]
