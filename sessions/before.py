@@ -15,7 +15,7 @@ from sets.processes import process_called
 
 @dataclass(frozen=True)
 class Before:
-    """All of it is loaded: the template asks the database nothing."""
+    """All of it is loaded: the template asks the database nothing. `bid` stands; `kept` is one withdrawn."""
 
     coming: list[User]
     apologies: list[User]
@@ -47,9 +47,15 @@ class Before:
         return self.may_prepare and self.uses_bids and not self.rules_first and self.reply != Reply.APOLOGIES
 
     @property
-    def topic_is_settled(self) -> bool:
-        """Nothing more is awaited about a topic from this person."""
-        return bool(self.bid) or self.wants_nothing or not self.may_offer
+    def next_step(self) -> str:
+        """What the page puts first for this person."""
+        if self.room_is_near:
+            return "room"
+        if not self.reply:
+            return "reply"
+        if self.rules_first:
+            return "rules"
+        return "topic" if self.may_offer and not self.bid and not self.wants_nothing else "ready"
 
 
 def before_session(session: Session, membership: Membership, *, now: datetime) -> Before:

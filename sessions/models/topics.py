@@ -128,3 +128,7 @@ class Bid(models.Model):
 
     def __str__(self) -> str:
         return f"bid {self.pk}"
+
+    @property
+    def is_standing(self) -> bool:
+        return self.state != BidState.WITHDRAWN

@@ -158,7 +158,7 @@ def _copy_preparation(bids: Iterable[Bid], *, to: Session, now: datetime) -> Non
 
 
 def why_no_bids(session: Session) -> NothingMoreToOffer | None:
-    """Why nothing can be offered, changed or withdrawn any more; None while it can: till the set chooses, in the room."""
+    """Why nothing can be offered, changed or withdrawn any more; None while the set has not chosen."""
     if session.is_closed or session.is_cancelled:
         return NothingMoreToOffer(_("This session is over or was cancelled. Offer your topic to the next one."))
     if session.is_running and session.slots.exists():

@@ -1,0 +1,69 @@
+"""What pages of other floors show of sessions. A template places a panel; Python below never looks up."""
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from als_project.users.models import User
+from sessions import permissions
+from sessions.coming import coming_for
+from sessions.figures import FEWEST_PEOPLE, sessions_of_programme
+from sessions.models import Contribution, Preparation, PrivateNote, Session, Topic
+from sets.models import LearningSet, Membership, Programme
+
+register = template.Library()
+Panel = dict[str, Any]
+LATEST = 5
+
+
+def _reader(context: template.Context) -> User:
+    user: User = context["request"].user
+    return user
+
+
+@register.inclusion_tag("sessions/panels/home.html", takes_context=True)
+def sessions_home(context: template.Context) -> Panel:
+    """The next session of each of my sets, and what needs attention in those I look after."""
+    coming, idle = coming_for(_reader(context), now=timezone.now())
+    return {"coming": coming, "idle": idle}
+
+
+@register.inclusion_tag("sessions/panels/of_set.html", takes_context=True)
+def sessions_of_set(context: template.Context, learning_set: LearningSet) -> Panel:
+    """The set's sessions to come, and the latest of those that are over."""
+    user = _reader(context)
+    visible = Session.objects.visible_to(user).filter(learning_set=learning_set)
+    membership = Membership.objects.present().filter(learning_set=learning_set, user=user).first()
+    if membership:
+        membership.learning_set = learning_set
+    return {
+        "learning_set": learning_set,
+        "to_come": visible.to_come(),
+        "past": visible.over().with_numbers()[:LATEST],
+        "may_schedule": membership is not None and permissions.may_schedule(membership),
+        "now": timezone.now(),
+    }
+
+
+@register.inclusion_tag("sessions/panels/mine.txt", takes_context=True)
+def sessions_mine(context: template.Context) -> Panel:
+    """What a person wrote in the sets they are in, as plain text, to take along."""
+    user = _reader(context)
+    own = Topic.objects.visible_to(user).filter(owner=user).select_related("learning_set")
+    contributions = Contribution.objects.visible_to(user).filter(author=user)
+    with_set = ("session__learning_set",)
+    return {
+        "preparations": Preparation.objects.visible_to(user).select_related(*with_set).order_by("saved_at", "pk"),
+        "topics": own.order_by("created_at", "pk"),
+        "contributions": contributions.select_related("stage__session__learning_set"),
+        "notes": PrivateNote.objects.visible_to(user).select_related(*with_set).order_by("saved_at", "pk"),
+    }
+
+
+@register.inclusion_tag("sessions/panels/figures.html", takes_context=True)
+def sessions_figures(context: template.Context, programme: Programme) -> Panel:
+    """Sessions held and attendance, for the programme's organisers, withheld below five people."""
+    organises = Programme.objects.visible_to(_reader(context)).filter(pk=programme.pk).exists()
+    figures = sessions_of_programme(programme) if organises else None
+    return {"organises": organises, "figures": figures, "fewest": FEWEST_PEOPLE}
