@@ -1,4 +1,19 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from actions import views
 
 app_name = "actions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("actions/", views.actions, name="actions"),
+    path("actions/<int:action_id>/", views.action, name="action"),
+    path("actions/<int:action_id>/confirm/", views.confirm, name="confirm"),
+    path("actions/<int:action_id>/discard/", views.discard, name="discard"),
+    path("actions/<int:action_id>/report-back/", views.report_back, name="report_back"),
+    path("actions/<int:action_id>/change/", views.change, name="change"),
+    path("actions/<int:action_id>/ask/", views.ask_supporter, name="ask_supporter"),
+    path("actions/<int:action_id>/support/", views.answer_support, name="answer_support"),
+    path("slots/<int:slot_id>/commit/", views.commit, name="commit"),
+    path("log/", views.log, name="log"),
+    path("log/<int:entry_id>/", views.log_entry, name="log_entry"),
+    path("log/<int:entry_id>/delete/", views.delete_log_entry, name="delete_log_entry"),
+]

@@ -70,6 +70,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
             supporter_absent=Q(supporter__isnull=False) & ~Exists(_present("supporter")),
         )
 
+    def with_next_session(self) -> "ActionQuerySet":
+        """Each says in `report_by` when the set meets next; None while nothing is scheduled."""
+        to_come = Session.objects.filter(learning_set=OuterRef("learning_set")).to_come()
+        return self.annotate(report_by=Subquery(to_come.values("starts_at")[:1]))
+
     def for_lists(self) -> "ActionQuerySet":
         """With what one line of a list says: owner, supporter, set, and when it was last reported on."""
         from actions.models.reporting import ReportBack

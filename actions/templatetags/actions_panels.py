@@ -1,0 +1,132 @@
+"""What pages of the lower floors show of actions. A template places a panel; Python below never looks up."""
+
+from typing import Any
+
+from django import template
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+
+from actions.enums import ActionState
+from actions.figures import FEWEST_PEOPLE, actions_by_state
+from actions.forms import CommitForm, DraftForm
+from actions.models import Action, LogEntry, ReportBack
+from actions.permissions import can_commit, can_propose
+from als_project.users.models import User
+from sessions.enums import SessionState
+from sessions.models import Session, Slot
+from sets.models import Membership, Programme
+
+register = template.Library()
+Panel = dict[str, Any]
+
+
+def _reader(context: template.Context) -> User:
+    user: User = context["request"].user
+    return user
+
+
+@register.inclusion_tag("actions/panels/home.html", takes_context=True)
+def actions_home(context: template.Context) -> Panel:
+    """What about actions waits for me: drafts to confirm, support to answer for, actions to report on."""
+    user = _reader(context)
+    visible = Action.objects.visible_to(user).select_related("learning_set", "owner")
+    return {
+        "drafts": visible.owned_by(user).proposed(),
+        "asking": visible.asking(user),
+        "reports": visible.owned_by(user).awaiting_report().with_next_session(),
+    }
+
+
+@register.inclusion_tag("actions/panels/owed.html", takes_context=True)
+def actions_owed(context: template.Context, session: Session) -> Panel:
+    """By owner, what earlier sessions left to report on, and what was reported to this one."""
+    user = _reader(context)
+    panel: Panel = {"session": session, "user": user, "readable": _may_read(user, session), "next": _page_of(session)}
+    earlier = Session.objects.filter(learning_set=session.learning_set_id, starts_at__lt=session.starts_at)
+    previous = earlier.past().first()
+    if previous and panel["readable"]:
+        heard = ReportBack.objects.visible_to(user).heard_at(session, since=previous.closed_at)
+        panel["actions"] = _brought_to(session, heard).visible_to(user)
+    return panel
+
+
+def _brought_to(session: Session, heard: Any) -> Any:
+    """Actions of earlier sessions that were reported on here, or still can be."""
+    rows = Action.objects.filter(learning_set=session.learning_set_id, session__starts_at__lt=session.starts_at)
+    brought = Q(pk__in=heard.values("action"))
+    if not session.is_closed:
+        owed = Action.objects.owed().whose_owner_can_answer().filter(session__state=SessionState.CLOSED)
+        brought |= Q(pk__in=owed.values("pk"))
+    thread = Prefetch("report_backs", queryset=heard, to_attr="heard")
+    return rows.filter(brought).select_related("owner").prefetch_related(thread).order_by("owner__name", "owner", "pk")
+
+
+@register.inclusion_tag("actions/panels/commit.html", takes_context=True)
+def actions_commit(context: template.Context, slot: Slot) -> Panel:
+    """The commit stage: the presenter's form, a draft form for who looks after the set, and what is written so far."""
+    user = _reader(context)
+    session = slot.session
+    membership = Membership.objects.present_in(session.learning_set, user)
+    readable = Slot.objects.visible_to(user).filter(pk=slot.pk).exists()
+    commits, drafts = can_commit(user, slot), can_propose(user, slot, membership)
+    form: Any = None
+    if readable and commits:
+        form = CommitForm(session=session, owner=user, kept_as=f"commit-{slot.pk}", auto_id=f"id_commit_{slot.pk}_%s")
+    elif readable and drafts:
+        form = DraftForm(kept_as=f"draft-{slot.pk}", auto_id=f"id_draft_{slot.pk}_%s")
+    return {
+        "slot": slot,
+        "user": user,
+        "form": form,
+        "commits": commits,
+        "next": _page_of(session),
+        "actions": Action.objects.visible_to(user).filter(slot=slot).select_related("owner", "supporter"),
+    }
+
+
+@register.inclusion_tag("actions/panels/of_session.html", takes_context=True)
+def actions_of_session(context: template.Context, session: Session) -> Panel:
+    """What was committed to in a session, as the record shows it."""
+    user = _reader(context)
+    rows = Action.objects.visible_to(user).filter(session=session).for_lists().order_by("slot__position", "pk")
+    return {"session": session, "user": user, "actions": rows, "readable": _may_read(user, session)}
+
+
+@register.inclusion_tag("actions/panels/mine.txt", takes_context=True)
+def actions_mine(context: template.Context) -> Panel:
+    """A person's own actions, report-backs and learning log as plain text, to take along."""
+    user = _reader(context)
+    own = Action.objects.visible_to(user).owned_by(user).select_related("learning_set", "supporter")
+    return {
+        "actions": own.prefetch_related("report_backs").order_by("created_at", "pk"),
+        "entries": LogEntry.objects.visible_to(user).order_by("written_at", "pk"),
+    }
+
+
+@register.inclusion_tag("actions/panels/figures.html", takes_context=True)
+def actions_figures(context: template.Context, programme: Programme) -> Panel:
+    """Counts by state for the programme's organisers, withheld below five people."""
+    organises = Programme.objects.visible_to(_reader(context)).filter(pk=programme.pk).exists()
+    figures = actions_by_state(programme) if organises else None
+    return {"organises": organises, "figures": figures, "fewest": FEWEST_PEOPLE}
+
+
+@register.filter
+def still_asks_for_a_day(action: Action) -> bool:
+    """The one gentle question: by when? Not asked of a draft, nor of what is finished."""
+    return action.due_on is None and action.is_owed
+
+
+@register.filter
+def state_tag(state: str) -> str:
+    """The class of the small outlined word: what is under way stands out, nothing is marked as bad."""
+    return "tag now" if state in (ActionState.OPEN, ActionState.IN_PROGRESS) else "tag"
+
+
+def _page_of(session: Session) -> str:
+    """Where a form in a panel leads back to: a panel may have come in a fragment, whose address is no page."""
+    return reverse("sessions:room" if session.is_running else "sessions:session", args=[session.pk])
+
+
+def _may_read(user: User, session: Session) -> bool:
+    return Session.objects.readable_by(user).filter(pk=session.pk).exists()

@@ -1,0 +1,20 @@
+from actions.views.committing import change, commit, confirm, discard
+from actions.views.learning_log import delete_log_entry, log, log_entry
+from actions.views.reading import action, actions
+from actions.views.reporting import report_back
+from actions.views.supporting import answer_support, ask_supporter
+
+__all__ = [
+    "action",
+    "actions",
+    "answer_support",
+    "ask_supporter",
+    "change",
+    "commit",
+    "confirm",
+    "delete_log_entry",
+    "discard",
+    "log",
+    "log_entry",
+    "report_back",
+]
