@@ -16,6 +16,7 @@ from sets.models import Membership
 from sets.permissions import looks_after, may_found
 from sets.processes.loader import process_called
 from sets.services import founding
+from sets.views.agreement import agreement
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,12 +35,12 @@ def found(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def learning_set(request: SignedInRequest, set_id: int) -> HttpResponse:
     membership = membership_or_404(request, set_id)
-    people = membership.learning_set.memberships.present().with_agreement().select_related("user")
+    people = list(membership.learning_set.memberships.present().with_agreement().select_related("user"))
     context = {
+        **agreement(people, membership),
         "membership": membership,
         "learning_set": membership.learning_set,
         "looks_after": looks_after(membership),
-        "people": people,
         "rules": membership.learning_set.ground_rules.published().first(),
         "process": process_called(membership.learning_set.process),
     }

@@ -17,6 +17,7 @@ from sets.permissions import looks_after, may_discard
 from sets.rule_changes import by_category, changes
 from sets.services import ruling
 from sets.services.ruling import ChangedMeanwhile, as_pairs
+from sets.views.agreement import agreement
 
 
 @require_safe
@@ -34,10 +35,10 @@ def rules(request: SignedInRequest, set_id: int) -> HttpResponse:
         "text": by_category(as_pairs(in_force)) if in_force else [],
         "proposal": proposal,
         "proposed": changes(as_pairs(in_force) if in_force else [], as_pairs(proposal)) if proposal else [],
+        "proposed_text": by_category(as_pairs(proposal)) if proposal else [],
         "publish_form": PublishForm(initial={"seen": proposal.changed_at.isoformat()}) if proposal else None,
         "may_discard": proposal is not None and may_discard(membership, proposal),
-        "people": people,
-        "me": next(person for person in people if person.pk == membership.pk),
+        **agreement(people, membership),
         "versions": learning_set.ground_rules.published().select_related("published_by"),
     }
     return render(request, "sets/rules.html", context)
