@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sessions.views import prepare, schedule
+from sessions.views import capturing, prepare, room, schedule
 
 app_name = "sessions"
 urlpatterns = [
@@ -15,4 +15,14 @@ urlpatterns = [
     path("sessions/<int:session_id>/topic/withdraw/", prepare.withdraw, name="withdraw"),
     path("sessions/<int:session_id>/topic/nothing/", prepare.nothing, name="nothing"),
     path("sessions/<int:session_id>/run-sheet/", prepare.run_sheet, name="run_sheet"),
+    path("sessions/<int:session_id>/room/", room.room, name="room"),
+    path("sessions/<int:session_id>/room/now/", room.room_now, name="room_now"),
+    path("sessions/<int:session_id>/room/open/", room.open_room, name="open"),
+    path("sessions/<int:session_id>/room/here/", room.here, name="here"),
+    path("sessions/<int:session_id>/room/present/", room.attendance, name="attendance"),
+    path("sessions/<int:session_id>/room/choose/", room.choose, name="choose"),
+    path("sessions/<int:session_id>/room/next/", room.next_stage, name="next_stage"),
+    path("sessions/<int:session_id>/room/contribute/", capturing.contribute, name="contribute"),
+    path("sessions/<int:session_id>/room/note/", capturing.note, name="note"),
+    path("sessions/<int:session_id>/room/close/", room.close, name="close"),
 ]

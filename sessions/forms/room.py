@@ -1,0 +1,172 @@
+"""What is typed in the room: words under a stage, notes to self, the choice of topics, who is here."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from sessions.enums import ContributionKind
+from sessions.forms.prepare import ShortText
+from sessions.models import Bid, Slot
+from sessions.room import Offer, Room
+from sets.processes import Part, Process
+
+
+class ContributionForm(forms.Form):
+    """The stage and the key are sent along: the server notices a stage that is over, and a form sent twice."""
+
+    stage = forms.IntegerField(widget=forms.HiddenInput)
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("This is"), choices=ContributionKind, widget=forms.RadioSelect)
+    text = ShortText(label=_("Your words"), most=2000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget = forms.Textarea(attrs={"rows": 4})
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+def box_for(room: Room, kind: str = "") -> ContributionForm | None:
+    """An empty box for the stage the room is in; None for who does not write in it."""
+    if not room.may_write or room.stage is None:
+        return None
+    form = ContributionForm(initial={"stage": room.stage.pk, "form_key": uuid.uuid4(), "kind": kind or room.kinds[0]})
+    return _fitted(form, room)
+
+
+def box_again(room: Room, data: Any) -> ContributionForm | None:
+    """The box as it was sent, with what is wrong beside the field."""
+    return _fitted(ContributionForm(data), room) if room.may_write else None
+
+
+def _fitted(form: ContributionForm, room: Room) -> ContributionForm:
+    """Only the kinds this stage captures; with one kind there is nothing to choose."""
+    choices = [(kind.value, kind.label.capitalize()) for kind in room.kinds]
+    one = len(choices) == 1
+    form.fields["kind"] = forms.ChoiceField(
+        label=_("This is"), choices=choices, widget=forms.HiddenInput if one else forms.RadioSelect
+    )
+    if one:
+        form.fields["text"].label = choices[0][1]
+    form.fields["text"].widget.attrs["data-keep"] = f"room-{room.session.pk}"
+    return form
+
+
+class NoteForm(forms.Form):
+    text = ShortText(label=_("Notes to myself"), most=10_000, required=False)
+
+    def __init__(self, data: Any = None, *, room: Room) -> None:
+        super().__init__(data, initial={"text": room.note.text if room.note else ""})
+        self.fields["text"].widget = forms.Textarea(attrs={"rows": 5, "data-keep": f"note-{room.session.pk}"})
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class PresentForm(forms.Form):
+    """Who is here, ticked as far as is known."""
+
+    def __init__(self, data: Any = None, *, room: Room) -> None:
+        here = [person.membership.user_id for person in room.people if person.is_here]
+        super().__init__(data, initial={"present": here})
+        self.fields["present"] = forms.TypedMultipleChoiceField(
+            label=_("Who is here"),
+            choices=[(person.membership.user_id, person.membership.user.name) for person in room.people],
+            coerce=int,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class ChooseForm(forms.Form):
+    """For each topic a place in the order (none: not today) and its minutes."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, room: Room, process: Process, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offers = room.offers_here
+        self.least = max(5, len(process.stages_of(Part.TOPIC)))
+        slots = {slot.bid_id: slot for slot in room.slots}
+        self.fields["seen"].initial = seen_in(room.slots)
+        for offer in self.offers:
+            self._add_rows(offer.bid, slots.get(offer.bid.pk))
+        included = {stage.key for stage in room.stages if stage.slot_id}
+        for plan in process.optional_stages:
+            self.fields[f"with_{plan.key}"] = forms.BooleanField(
+                label=_("With the stage “%(stage)s” in each topic") % {"stage": plan.name},
+                required=False,
+                initial=plan.key in included,
+            )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def _add_rows(self, bid: Bid, slot: Slot | None) -> None:
+        places = [("", _("not today")), *((str(n), str(n)) for n in range(1, len(self.offers) + 1))]
+        self.fields[f"place_{bid.pk}"] = forms.TypedChoiceField(
+            label=_("Place"),
+            choices=places,
+            coerce=int,
+            empty_value=None,
+            required=False,
+            initial=slot.position if slot else "",
+        )
+        self.fields[f"minutes_{bid.pk}"] = forms.IntegerField(
+            label=_("Minutes"),
+            min_value=self.least,
+            max_value=240,
+            required=False,
+            initial=slot.minutes if slot else bid.minutes_wanted,
+        )
+
+    @property
+    def rows(self) -> list[tuple[Offer, BoundField, BoundField]]:
+        return [(o, self[f"place_{o.bid.pk}"], self[f"minutes_{o.bid.pk}"]) for o in self.offers]
+
+    @property
+    def extras(self) -> list[BoundField]:
+        return [self[name] for name in self.fields if name.startswith("with_")]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        taken: dict[int, str] = {}
+        for offer in self.offers:
+            place, minutes = data.get(f"place_{offer.bid.pk}"), data.get(f"minutes_{offer.bid.pk}")
+            if place is None:
+                continue
+            if place in taken:
+                self.add_error(f"place_{offer.bid.pk}", _("%(name)s has this place already.") % {"name": taken[place]})
+            if minutes is None and f"minutes_{offer.bid.pk}" not in self.errors:
+                self.add_error(f"minutes_{offer.bid.pk}", _("How many minutes?"))
+            taken[place] = offer.bid.member.name
+        if not taken and not self.errors:
+            self.add_error(None, _("Give at least one topic a place."))
+        return data
+
+    @property
+    def choices(self) -> list[tuple[Bid, int]]:
+        """The bids chosen, in their order, with minutes."""
+        data = self.cleaned_data
+        chosen = [offer.bid for offer in self.offers if data[f"place_{offer.bid.pk}"]]
+        chosen.sort(key=lambda bid: data[f"place_{bid.pk}"])
+        return [(bid, data[f"minutes_{bid.pk}"]) for bid in chosen]
+
+    @property
+    def optional(self) -> set[str]:
+        """Keys of the optional stages to include."""
+        ticked = [name for name, value in self.cleaned_data.items() if value is True]
+        return {name.removeprefix("with_") for name in ticked}
+
+    @property
+    def slots_seen(self) -> set[int]:
+        return {int(pk) for pk in self.cleaned_data["seen"].split(",") if pk.isdecimal()}
+
+
+def seen_in(slots: Sequence[Slot]) -> str:
+    return ",".join(str(slot.pk) for slot in slots)

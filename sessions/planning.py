@@ -1,0 +1,79 @@
+"""Minutes: how a slot's are shared among its stages, and whether what is planned still fits. No queries."""
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sessions.models import Session, Slot, Stage
+from sets.processes import Part, Per, StagePlan
+
+# Places in a session's order, spaced so that choosing again renumbers nothing: opening stages from 0, the stages of
+# the first slot from 100, of the second from 200 …, closing stages at the end.
+A_SLOT = 100
+CLOSING = 30_000
+
+
+def shared_out(minutes: int, weights: Sequence[int]) -> list[int]:
+    """Whole minutes in proportion to the weights, each at least one, adding up to `minutes`.
+
+    With fewer minutes than weights each gets one.
+    """
+    total = sum(weights)
+    parts = [max(1, minutes * weight // total) for weight in weights]
+    by_loss = sorted(range(len(weights)), key=lambda n: -(minutes * weights[n] % total))
+    for n in by_loss[: max(0, minutes - sum(parts))]:
+        parts[n] += 1
+    while sum(parts) > max(minutes, len(parts)):
+        parts[parts.index(max(parts))] -= 1
+    return parts
+
+
+def once_a_session(session: Session, plans: Iterable[StagePlan], part: Part, counts: dict[Per, int]) -> list[Stage]:
+    """Opening or closing stages, not saved; minutes for each person times the number of people."""
+    start = CLOSING if part == Part.CLOSING else 0
+    return [
+        _stage(session, plan, start + place, plan.minutes * max(1, counts.get(plan.per, 1)))
+        for place, plan in enumerate(plans)
+    ]
+
+
+def stages_of_slot(slot: Slot, plans: Sequence[StagePlan]) -> list[Stage]:
+    """The topic stages of one slot, not saved, scaled to its minutes."""
+    minutes = shared_out(slot.minutes, [plan.minutes for plan in plans])
+    return [
+        _stage(slot.session, plan, slot.position * A_SLOT + place, minutes[place], slot)
+        for place, plan in enumerate(plans)
+    ]
+
+
+def _stage(session: Session, plan: StagePlan, position: int, minutes: int, slot: Slot | None = None) -> Stage:
+    return Stage(
+        session=session,
+        slot=slot,
+        position=position,
+        part=plan.part,
+        key=plan.key,
+        name=plan.name,
+        prompt=plan.prompt,
+        speaks=plan.speaks,
+        writes=plan.writes,
+        captures=[str(kind) for kind in plan.captures],
+        presenter_listens=plan.presenter_listens,
+        planned_minutes=minutes,
+    )
+
+
+def minutes_left(session: Session, now: datetime) -> float:
+    """Until the session is to end; negative once it runs over."""
+    return (session.ends_at - now).total_seconds() / 60
+
+
+def minutes_planned(stages: Iterable[Stage], now: datetime) -> float:
+    """What the current stage still has, and the stages to come."""
+    waiting = [stage for stage in stages if stage.ended_at is None and stage.skipped_at is None]
+    return sum(max(0.0, stage.planned_minutes - stage.actual_minutes(now)) for stage in waiting)
+
+
+def overrun(session: Session, stages: Iterable[Stage], now: datetime) -> int:
+    """By how many minutes what is planned exceeds what remains of the session; 0 when it fits."""
+    return max(0, math.ceil(minutes_planned(stages, now) - minutes_left(session, now) - 0.5))

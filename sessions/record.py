@@ -1,0 +1,73 @@
+"""The record of a closed session: topics, stages, who said what, planned and actual minutes."""
+
+from dataclasses import dataclass
+
+from als_project.users.models import User
+from sessions.enums import BidState, SlotState
+from sessions.models import Bid, Contribution, PrivateNote, Session, Slot, Stage
+from sessions.room import by_stage, stages_with_topics
+from sets.processes import Part
+
+
+@dataclass(frozen=True)
+class StageRecord:
+    stage: Stage
+    # Minutes it really took; 0 for one that was passed over.
+    minutes: int
+    said: list[Contribution]
+
+
+@dataclass(frozen=True)
+class TopicRecord:
+    slot: Slot
+    stages: list[StageRecord]
+    # Minutes its stages really took.
+    minutes: int
+
+    @property
+    def was_heard(self) -> bool:
+        return self.slot.state == SlotState.HEARD
+
+
+@dataclass(frozen=True)
+class Record:
+    present: list[User]
+    topics: list[TopicRecord]
+    not_taken: list[Bid]
+    # Opening and closing stages in which something was said.
+    opening: list[StageRecord]
+    closing: list[StageRecord]
+    minutes: int
+    note: PrivateNote | None
+
+
+def record_of(session: Session, reader: User) -> Record:
+    """Read in the same number of queries however much was said."""
+    stages = _stages(session)
+    there = User.objects.filter(attendances__session=session, attendances__was_present=True)
+    not_taken = session.bids.filter(state=BidState.NOT_TAKEN).select_related("topic", "member")
+    lasted = session.closed_at - session.opened_at if session.closed_at and session.opened_at else None
+    return Record(
+        present=list(there.order_by("name")),
+        topics=_topics(stages),
+        not_taken=list(not_taken),
+        opening=[one for one in stages if one.stage.part == Part.OPENING and one.said],
+        closing=[one for one in stages if one.stage.part == Part.CLOSING and one.said],
+        minutes=round(lasted.total_seconds() / 60) if lasted else 0,
+        note=PrivateNote.objects.visible_to(reader).filter(session=session).first(),
+    )
+
+
+def _stages(session: Session) -> list[StageRecord]:
+    stages = stages_with_topics(session)
+    said = {stage.pk: words for stage, words in by_stage(stages)}
+    closed_at = session.closed_at or session.starts_at
+    return [StageRecord(one, round(one.actual_minutes(closed_at)), said.get(one.pk, [])) for one in stages]
+
+
+def _topics(stages: list[StageRecord]) -> list[TopicRecord]:
+    slots: dict[Slot, list[StageRecord]] = {}
+    for one in stages:
+        if one.stage.slot:
+            slots.setdefault(one.stage.slot, []).append(one)
+    return [TopicRecord(slot, own, sum(one.minutes for one in own)) for slot, own in slots.items()]

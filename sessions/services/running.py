@@ -1,0 +1,246 @@
+"""A session as it goes: opened, taken from stage to stage, closed. The server's clock is the truth."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from als_project.refusals import Refused
+from als_project.users.models import User
+from sessions.enums import BidState, Reply, SessionState, SlotState
+from sessions.models import Attendance, Bid, Contribution, Session, Slot, Stage
+from sessions.planning import once_a_session, stages_of_slot
+from sessions.services.bidding import carry_bids
+from sessions.services.holding import NotRunning, hold, hold_running, hold_set
+from sets.models import Membership
+from sets.processes import Part, Per, Process, as_data, process_called, process_from_data
+
+OPENS_BEFORE = timedelta(hours=1)
+
+
+class CantOpen(Refused):
+    """It is too early, the session is over, or another one of the set is going on."""
+
+
+class CantChoose(Refused):
+    """The first topic has begun, or a topic can't be taken."""
+
+
+class ChosenMeanwhile(CantChoose):
+    """Somebody else chose between the chooser's look and their press."""
+
+
+@transaction.atomic
+def open_session(*, session: Session, by: User, now: datetime) -> Session:
+    """The session is running in its first stage, with its process kept as it is today. Opening twice opens once.
+
+    Those who said they are coming count as present until told otherwise, and so does the one who opens.
+    Raises CantOpen.
+    """
+    hold_set(session)
+    session = hold(session)
+    if session.is_running:
+        return session
+    _can_open(session, now)
+    process = process_called(session.learning_set.process)
+    session.state = SessionState.RUNNING
+    session.opened_at = now
+    session.process_snapshot = as_data(process)
+    session.save(update_fields=["state", "opened_at", "process_snapshot"])
+    _expect_those_coming(session)
+    arrive(session=session, by=by, now=now)
+    _lay_out(session, process, now)
+    return session
+
+
+def _can_open(session: Session, now: datetime) -> None:
+    if not session.is_scheduled:
+        raise CantOpen(_("This session was cancelled.") if session.is_cancelled else _("This session is over."))
+    if now < session.starts_at - OPENS_BEFORE:
+        raise CantOpen(_("It is too early: a session can be opened from an hour before it starts."))
+    if session.learning_set.sessions.filter(state=SessionState.RUNNING).exists():
+        raise CantOpen(_("Another session of this set is still open. Close it first."))
+
+
+def _expect_those_coming(session: Session) -> None:
+    session.attendances.filter(reply=Reply.COMING).update(was_present=True)
+    session.attendances.filter(reply=Reply.APOLOGIES).update(was_present=False)
+
+
+def _lay_out(session: Session, process: Process, now: datetime) -> None:
+    """The opening and closing stages exist; the first has begun. A set's first session has nothing to report on."""
+    last = Session.objects.past().filter(learning_set=session.learning_set).first()
+    away = session.attendances.filter(was_present=False).values("user")
+    members = Membership.objects.present().members().filter(learning_set=session.learning_set)
+    counts = {
+        Per.MEMBER: members.exclude(user__in=away).count(),
+        Per.OWNER: last.slots.filter(state=SlotState.HEARD).values("presenter").distinct().count() if last else 0,
+    }
+    opening = process.stages_of(Part.OPENING)
+    stages = [
+        *once_a_session(session, opening, Part.OPENING, counts),
+        *once_a_session(session, process.stages_of(Part.CLOSING), Part.CLOSING, counts),
+    ]
+    for stage, plan in zip(stages, opening, strict=False):
+        if plan.per == Per.OWNER and last is None:
+            stage.skipped_at = now
+    first = next(stage for stage in stages if stage.skipped_at is None)
+    first.started_at = now
+    Stage.objects.bulk_create(stages)
+
+
+def arrive(*, session: Session, by: User, now: datetime) -> Attendance:
+    """`by` counts as present, whatever they had replied. Raises NotRunning."""
+    if not session.is_running:
+        raise NotRunning(_("The session has not begun, or is over."))
+    attendance, _created = Attendance.objects.update_or_create(session=session, user=by, defaults={"was_present": True})
+    return attendance
+
+
+@transaction.atomic
+def mark_present(*, session: Session, by: User, present: Collection[int], now: datetime) -> None:
+    """Exactly the people of the set whose ids are in `present` count as present. Raises NotRunning."""
+    session = hold_running(session)
+    people = Membership.objects.present().filter(learning_set=session.learning_set).values_list("user", flat=True)
+    Attendance.objects.bulk_create(
+        [Attendance(session=session, user_id=person) for person in people], ignore_conflicts=True
+    )
+    session.attendances.filter(user__in=people).update(was_present=False)
+    session.attendances.filter(user__in=people).filter(user__in=present).update(was_present=True)
+
+
+@transaction.atomic
+def choose(
+    *,
+    session: Session,
+    by: User,
+    choices: Sequence[tuple[Bid, int]],
+    now: datetime,
+    seen: Collection[int] | None = None,
+    optional: Collection[str] = (),
+) -> list[Slot]:
+    """The bids chosen have slots in the order given, with their minutes and their stages; other bids stay offered.
+
+    Choosing again replaces the choice, until the first slot has begun. `seen` are the slots the chooser looked at
+    (None: whichever); `optional` the keys of optional stages to include. Raises CantChoose, NotRunning.
+    """
+    session = hold_running(session)
+    slots = list(session.slots.all())
+    if seen is not None and set(seen) != {slot.pk for slot in slots}:
+        raise ChosenMeanwhile(_("Somebody else has just chosen. This is their choice; yours is still in the form."))
+    _can_choose(session, [bid for bid, _minutes in choices])
+    session.slots.all().delete()
+    session.bids.filter(state=BidState.CHOSEN).update(state=BidState.OFFERED)
+    session.bids.filter(pk__in=[bid.pk for bid, _minutes in choices]).update(state=BidState.CHOSEN)
+    made = [
+        Slot(session=session, bid=bid, presenter_id=bid.member_id, position=place, minutes=minutes)
+        for place, (bid, minutes) in enumerate(choices, start=1)
+    ]
+    Slot.objects.bulk_create(made)
+    plans = [plan for plan in process_of(session).stages_of(Part.TOPIC) if not plan.optional or plan.key in optional]
+    Stage.objects.bulk_create(stage for slot in made for stage in stages_of_slot(slot, plans))
+    return made
+
+
+def process_of(session: Session) -> Process:
+    """The process the session was opened with; before that, its set's."""
+    snapshot = session.process_snapshot
+    return process_from_data(snapshot) if snapshot else process_called(session.learning_set.process)
+
+
+def _can_choose(session: Session, bids: list[Bid]) -> None:
+    if not can_still_choose(session):
+        raise CantChoose(_("The first topic has begun: the choice stands."))
+    wanted = {bid.pk for bid in bids}
+    standing = session.bids.filter(state__in=[BidState.OFFERED, BidState.CHOSEN], pk__in=wanted)
+    here = standing.exclude(member__in=session.attendances.filter(was_present=False).values("user"))
+    if len(wanted) < len(bids) or here.count() < len(bids):
+        raise CantChoose(_("One of these topics can't be taken any more. Look at the list again."))
+
+
+def can_still_choose(session: Session) -> bool:
+    """Until the first slot begins; and never when that would take away something already said under a topic."""
+    begun = session.stages.filter(slot__isnull=False, started_at__isnull=False).exists()
+    return not begun and not Contribution.objects.filter(stage__session=session, stage__slot__isnull=False).exists()
+
+
+@transaction.atomic
+def next_stage(*, session: Session, by: User, leaving: int | None, now: datetime) -> Stage | None:
+    """The stage the session is in afterwards; None when there is none to go to, and the last one goes on.
+
+    `leaving` is the stage the presser saw: when somebody has moved on meanwhile, nothing moves twice. None says
+    “whichever it is”. Raises NotRunning.
+    """
+    session = hold_running(session)
+    current = session.stages.now().first()
+    if current is None or (leaving is not None and current.pk != leaving):
+        return current
+    coming = session.stages.to_come().filter(position__gt=current.position).first()
+    if coming is None:
+        return None
+    current.ended_at = now
+    current.save(update_fields=["ended_at"])
+    coming.started_at = now
+    coming.save(update_fields=["started_at"])
+    _change_slots(current, SlotState.HEARD, coming)
+    return coming
+
+
+@transaction.atomic
+def previous_stage(*, session: Session, by: User, leaving: int | None, now: datetime) -> Stage | None:
+    """The stage before goes on as if it had never ended, and the one left has not begun. Guarded like `next_stage`.
+
+    What was captured in the stage left stays under it. In the first stage nothing happens.
+    """
+    session = hold_running(session)
+    current = session.stages.now().first()
+    if current is None or (leaving is not None and current.pk != leaving):
+        return current
+    before = session.stages.filter(position__lt=current.position, ended_at__isnull=False).last()
+    if before is None:
+        return current
+    current.started_at = None
+    current.save(update_fields=["started_at"])
+    before.ended_at = None
+    before.save(update_fields=["ended_at"])
+    _change_slots(current, SlotState.PLANNED, before)
+    return before
+
+
+def _change_slots(left: Stage, becomes: SlotState, entered: Stage) -> None:
+    if left.slot_id == entered.slot_id:
+        return
+    for slot_id, state in ((left.slot_id, becomes), (entered.slot_id, SlotState.RUNNING)):
+        if slot_id is not None:
+            Slot.objects.filter(pk=slot_id).update(state=state)
+
+
+@transaction.atomic
+def close_session(*, session: Session, by: User, now: datetime) -> Session:
+    """The session is over. A slot that ran is heard; a topic not reached or not taken goes to the next session.
+
+    When no session is scheduled yet, those bids go to the one scheduled next. Raises NotRunning, AlreadyClosed.
+    """
+    hold_set(session)
+    session = hold_running(session)
+    session.stages.now().update(ended_at=now)
+    session.stages.to_come().update(skipped_at=now)
+    session.slots.filter(state=SlotState.RUNNING).update(state=SlotState.HEARD)
+    session.slots.filter(state=SlotState.PLANNED).update(state=SlotState.CARRIED)
+    _settle_bids(session)
+    session.attendances.filter(was_present=None).update(was_present=False)
+    session.state = SessionState.CLOSED
+    session.closed_at = now
+    session.save(update_fields=["state", "closed_at"])
+    coming = session.learning_set.sessions.filter(state=SessionState.SCHEDULED).order_by("starts_at").first()
+    if coming is not None:
+        carry_bids(session=session, to=coming, now=now)
+    return session
+
+
+def _settle_bids(session: Session) -> None:
+    bids = Bid.objects.filter(session=session)
+    bids.filter(slot__state=SlotState.HEARD).update(state=BidState.HEARD)
+    bids.filter(slot__state=SlotState.CARRIED).update(state=BidState.CARRIED)
+    bids.filter(state=BidState.OFFERED).update(state=BidState.NOT_TAKEN)

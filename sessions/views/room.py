@@ -1,0 +1,221 @@
+"""The room: one page for everyone while the session runs. Each button is a plain form; htmx saves the reload."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from als_project.refusals import Refused
+from als_project.users.requests import SignedInRequest
+from sessions import permissions
+from sessions.access import rules_first, session_or_404
+from sessions.forms import room as forms
+from sessions.models import Session
+from sessions.room import Room, room_of, stage_in, stamp_of
+from sessions.services import running
+from sets.access import membership_or_404
+from sets.models import Membership
+
+RoomView = Callable[[SignedInRequest, Session, Membership], HttpResponse]
+SessionView = Callable[[SignedInRequest, int], HttpResponse]
+
+
+def for_readers(view: RoomView) -> SessionView:
+    """Gives the view the session and the reader's place in its set. Strangers find nothing; rules come first."""
+
+    @wraps(view)
+    def entered(request: SignedInRequest, session_id: int) -> HttpResponse:
+        session = session_or_404(request, session_id)
+        membership = membership_or_404(request, session.learning_set_id)
+        return rules_first(request, session) or view(request, session, membership)
+
+    return entered
+
+
+def for_those_who_run_it(view: RoomView) -> SessionView:
+    """The same, for who looks after the set or facilitates today."""
+
+    @wraps(view)
+    def entered(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+        if not permissions.may_run(session, membership):
+            raise PermissionDenied
+        return view(request, session, membership)
+
+    return for_readers(entered)
+
+
+@require_safe
+@for_readers
+def room(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    if session.is_closed or session.is_cancelled:
+        return redirect(session)
+    return show(request, room_of(session, membership, timezone.now()))
+
+
+@require_safe
+@for_readers
+def room_now(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    """What has changed since the page's stamp. The boxes are left alone unless the stage has changed."""
+    seen = request.GET.get("stamp", "")
+    if not (session.is_running or session.is_scheduled):
+        return HttpResponse(status=204, headers={"HX-Redirect": session.get_absolute_url()})
+    stamp = stamp_of(session)
+    if stamp == seen:
+        return HttpResponse(status=204)
+    return changed(request, room_of(session, membership, timezone.now()), boxes=stage_in(seen) != stage_in(stamp))
+
+
+@require_POST
+@for_those_who_run_it
+def open_room(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    return act(
+        request,
+        session,
+        membership,
+        lambda: running.open_session(session=session, by=request.user, now=timezone.now()),
+    )
+
+
+@require_POST
+@for_those_who_run_it
+def next_stage(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    """On, or back, from the stage the presser saw."""
+    move = running.previous_stage if request.POST.get("way") == "back" else running.next_stage
+    leaving = request.POST.get("leaving", "")
+    return act(
+        request,
+        session,
+        membership,
+        lambda: move(
+            session=session, by=request.user, leaving=int(leaving) if leaving.isdecimal() else 0, now=timezone.now()
+        ),
+    )
+
+
+@require_POST
+@for_those_who_run_it
+def close(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    try:
+        running.close_session(session=session, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The session is closed. Everyone in the set can read what was captured."))
+    return _leave(request, session)
+
+
+@require_POST
+@for_readers
+def here(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    """Said by the page itself on a first visit; a button for who had sent apologies."""
+    if session.is_running:
+        running.arrive(session=session, by=request.user, now=timezone.now())
+    if "HX-Request" in request.headers:
+        return HttpResponse()
+    return redirect("sessions:room", session.pk)
+
+
+@require_POST
+@for_those_who_run_it
+def attendance(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    form = forms.PresentForm(request.POST, room=room_of(session, membership, timezone.now()))
+    present = form.cleaned_data["present"] if form.is_valid() else []
+    return act(
+        request,
+        session,
+        membership,
+        lambda: running.mark_present(session=session, by=request.user, present=present, now=timezone.now()),
+        said=_("Noted who is here."),
+    )
+
+
+@require_POST
+@for_those_who_run_it
+def choose(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    seen = room_of(session, membership, timezone.now())
+    form = forms.ChooseForm(request.POST, room=seen, process=running.process_of(session))
+    if not form.is_valid():
+        return show(request, seen, status=422, choose_form=form if seen.is_choosing else None)
+    try:
+        running.choose(
+            session=session,
+            by=request.user,
+            choices=form.choices,
+            seen=form.slots_seen,
+            optional=form.optional,
+            now=timezone.now(),
+        )
+    except Refused as refusal:
+        return _choose_again(request, session, membership, str(refusal))
+    messages.success(request, _("The topics are chosen."))
+    return redirect("sessions:room", session.pk)
+
+
+def _choose_again(request: SignedInRequest, session: Session, membership: Membership, why: str) -> HttpResponse:
+    """The new truth, with what was typed still in the form; sent again, it knows what it replaces."""
+    session.refresh_from_db()
+    if not session.is_running:
+        messages.error(request, why)
+        return redirect("sessions:room", session.pk)
+    truth = room_of(session, membership, timezone.now())
+    if not truth.is_choosing:
+        return show(request, truth, status=409, refusal=why)
+    data = request.POST.copy()
+    data["seen"] = forms.seen_in(truth.slots)
+    form = forms.ChooseForm(data, room=truth, process=running.process_of(session))
+    form.add_error(None, why)
+    return show(request, truth, status=409, choose_form=form)
+
+
+def act(
+    request: SignedInRequest, session: Session, membership: Membership, service: Callable[[], object], said: str = ""
+) -> HttpResponse:
+    """The room as it is after the service, or with the reason why not."""
+    try:
+        service()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if said:
+            messages.success(request, said)
+    if "HX-Request" not in request.headers:
+        return redirect("sessions:room", session.pk)
+    session.refresh_from_db()
+    if not (session.is_running or session.is_scheduled):
+        return _leave(request, session)
+    return changed(request, room_of(session, membership, timezone.now()), boxes=True)
+
+
+def _leave(request: SignedInRequest, session: Session) -> HttpResponse:
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": session.get_absolute_url()})
+    return redirect(session)
+
+
+def show(request: SignedInRequest, room: Room, *, status: int = 200, **extra: Any) -> HttpResponse:
+    """The whole page. Pass `box`, `choose_form` or `refusal` to show what was sent instead of an empty form."""
+    context = {**_boxes(room), "note_form": forms.NoteForm(room=room), **extra}
+    return render(request, "sessions/room.html", context, status=status)
+
+
+def changed(request: SignedInRequest, room: Room, *, boxes: bool, status: int = 200, **extra: Any) -> HttpResponse:
+    """The parts of the page that change; the boxes only when asked. Notes to self are never touched."""
+    context = {**(_boxes(room) if boxes else {"room": room}), "boxes": boxes, "fragment": True, **extra}
+    return render(request, "sessions/_room_now.html", context, status=status)
+
+
+def _boxes(room: Room) -> dict[str, Any]:
+    choosing = room.is_choosing and room.may_run
+    return {
+        "room": room,
+        "box": forms.box_for(room),
+        "choose_form": forms.ChooseForm(room=room, process=running.process_of(room.session)) if choosing else None,
+        "present_form": forms.PresentForm(room=room) if room.may_run else None,
+    }

@@ -1,0 +1,78 @@
+// The room in a browser: counts the stage's time, says politely that the stage has changed, and that a connection is
+// lost. The server's clock is the truth: it sends the seconds left, so that this device's own clock does not matter.
+const head = () => document.getElementById("room-head");
+
+// --- Time left, then time over; it never cuts off ---------------------------------------------
+const deadlines = new WeakMap();
+
+const inWords = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+const tick = () => {
+  const timer = document.querySelector(".timer");
+  if (!timer) return;
+  if (!deadlines.has(timer)) deadlines.set(timer, Date.now() + Number(timer.dataset.seconds) * 1000);
+  const left = Math.round((deadlines.get(timer) - Date.now()) / 1000);
+  const words = left < 0 ? timer.dataset.over : timer.dataset.left;
+  timer.classList.toggle("over", left < 0);
+  timer.querySelector(".timer-count").textContent = words.replace("{time}", inWords(Math.abs(left)));
+};
+
+// --- A stage change, for who hears the page ---------------------------------------------------
+let stage = head()?.dataset.stage;
+
+const announce = () => {
+  if (!head() || head().dataset.stage === stage) return;
+  stage = head().dataset.stage;
+  document.getElementById("room-says").textContent = head().dataset.says;
+};
+
+// --- Choosing: the minutes add up as they are typed -------------------------------------------
+const addUp = (form) => {
+  const minutesOf = (place) => form.querySelector(`[name="${place.name.replace("place_", "minutes_")}"]`);
+  const chosen = [...form.querySelectorAll('[name^="place_"]')].filter((place) => place.value);
+  const sum = chosen.reduce((total, place) => total + Number(minutesOf(place).value), 0);
+  const remaining = Number(form.dataset.remaining);
+  const output = form.querySelector(".choose-sum");
+  const words = sum > remaining ? form.dataset.over : form.dataset.fits;
+  const values = { sum, remaining, over: sum - remaining };
+  output.textContent = chosen.length ? words.replace(/\{(\w+)\}/g, (_, key) => values[key]) : "";
+  output.classList.toggle("over", sum > remaining);
+};
+
+// --- The connection, and what the server answers ----------------------------------------------
+const lost = (is) => {
+  document.getElementById("room-lost").hidden = !is;
+};
+
+// What is refused comes back with the words and the reason: shown, though it is no success.
+const SHOWN = [409, 422];
+// No longer of this set, or signed out: the whole page goes.
+const GONE = [403, 404];
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (SHOWN.includes(detail.xhr.status)) detail.shouldSwap = true;
+});
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (GONE.includes(detail.xhr.status)) window.location.reload();
+  else if (!SHOWN.includes(detail.xhr.status)) lost(true);
+});
+document.addEventListener("htmx:sendError", () => lost(true));
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!detail.successful) return;
+  lost(false);
+  // Saved notes are the new starting point of the field: its draft is compared with them.
+  const note = document.querySelector(".room-note textarea");
+  if (detail.elt.closest(".room-note")) note.defaultValue = detail.requestConfig.formData.get("text");
+});
+document.addEventListener("htmx:afterSettle", () => {
+  tick();
+  announce();
+});
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest("form.choose");
+  if (form) addUp(form);
+});
+
+tick();
+setInterval(tick, 1000);
+document.querySelectorAll("form.choose").forEach(addUp);
