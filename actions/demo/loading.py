@@ -15,6 +15,7 @@ from actions.services.committing import commit
 from actions.services.supporting import answer_support, ask
 from als_project.outbox.models import Message
 from als_project.users.models import User
+from sessions.enums import Reply, Urgency
 from sessions.models import Bid, Session, Slot, Stage
 from sessions.services import bidding, capturing, replying, running, scheduling
 from sets.models import LearningSet, Programme
@@ -107,7 +108,7 @@ def _offer(session: Session, topics: Iterable[DemoTopic], cast: Cast, *, now: da
                 by=cast[topic.owner],
                 headline=topic.headline,
                 question=topic.question,
-                urgency=topic.urgency,
+                urgency=Urgency(topic.urgency),
                 minutes_wanted=topic.minutes,
                 now=now,
             ),
@@ -121,7 +122,7 @@ def _past_session(learning_set: LearningSet, topics: list[DemoTopic], cast: Cast
     before = starts_at - timedelta(days=9)
     session = _schedule(learning_set, cast, starts_at=starts_at, now=before)
     for membership in learning_set.memberships.present().members().select_related("user"):
-        replying.reply(session=session, by=membership.user, reply="coming", now=before)
+        replying.reply(session=session, by=membership.user, reply=Reply.COMING, now=before)
     choices = _offer(session, topics, cast, now=before)
     running.open_session(session=session, by=cast[GITA], now=starts_at)
     _walk_to(session, "choose", cast, since=starts_at)
@@ -135,9 +136,8 @@ def _walk_to(session: Session, key: str, cast: Cast, *, since: datetime) -> None
     now = since
     while stage.key != key:
         now += timedelta(minutes=stage.planned_minutes)
-        following = running.next_stage(session=session, by=cast[GITA], leaving=stage.pk, now=now)
-        assert following is not None
-        stage = following
+        running.next_stage(session=session, by=cast[GITA], leaving=stage.pk, now=now)
+        stage = Stage.objects.filter(session=session).now().get()
 
 
 def _play(session: Session, topics: list[DemoTopic], cast: Cast, *, since: datetime) -> None:
@@ -182,4 +182,4 @@ def _coming_session(
     session = _schedule(learning_set, cast, starts_at=starts_at, now=now - timedelta(days=20))
     _offer(session, topics, cast, now=now - timedelta(days=2))
     for topic in topics:
-        replying.reply(session=session, by=cast[topic.owner], reply="coming", now=now - timedelta(days=2))
+        replying.reply(session=session, by=cast[topic.owner], reply=Reply.COMING, now=now - timedelta(days=2))
