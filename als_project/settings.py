@@ -176,7 +176,16 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "als_project.users.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "als_project.users.forms.LoginForm", "signup": "als_project.users.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "als_project.users.forms.LoginForm",
+    "signup": "als_project.users.forms.SignupForm",
+    "request_login_code": "als_project.users.forms.RequestLoginCodeForm",
+    "add_email": "als_project.users.forms.AddEmailForm",
+    "change_password": "als_project.users.forms.ChangePasswordForm",
+    "set_password": "als_project.users.forms.SetPasswordForm",
+    "reset_password": "als_project.users.forms.ResetPasswordForm",
+    "reset_password_from_key": "als_project.users.forms.ResetPasswordKeyForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 # No password at sign-up: a code by mail proves the address. A password can be set afterwards.
@@ -197,6 +206,10 @@ ACCOUNT_SESSION_REMEMBER = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "als_project.users.mfa_forms.AddPasskeyForm",
+    "edit_webauthn": "als_project.users.mfa_forms.EditPasskeyForm",
+}
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 CSRF_FAILURE_VIEW = "als_project.users.views.form_expired"

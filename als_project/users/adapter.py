@@ -17,6 +17,12 @@ from als_project.users.models import User
 # Set by whoever has checked an invitation; `als_project` itself knows of none.
 INVITED = "invited_email"
 
+AGAIN = {
+    "mfa_reauthenticate:webauthn": _("Use your passkey"),
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code from your authenticator, or a recovery code"),
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
@@ -40,6 +46,11 @@ class AccountAdapter(DefaultAccountAdapter):
         user.time_zone = form.cleaned_data["time_zone"]
         saved: User = super().save_user(request, user, form, commit)
         return saved
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """The ways to show once more who one is, easiest first; the first is offered, the others stand below it."""
+        methods = {method["id"]: method for method in super().get_reauthentication_methods(user)}
+        return [{**methods[name], "description": words} for name, words in AGAIN.items() if name in methods]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the message in the outbox: a mail server that is away never breaks a sign-in page."""

@@ -11,23 +11,67 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from als_project.clock import usual_time_zone, zone_in_words, zone_names
+from als_project.users.models import User
 
 ADDRESS = _("E-mail address")
+# allauth's fields in our words.
+LABELS = {
+    "login": ADDRESS,
+    "email": ADDRESS,
+    "oldpassword": _("The password you have now"),
+    "password1": _("New password"),
+    "password2": _("New password, once more"),
+}
 
 
-def without_placeholders(form: forms.BaseForm) -> None:
-    """A label says what a field is for; a placeholder that repeats it only vanishes when it is needed."""
-    for field in form.fields.values():
-        field.widget.attrs.pop("placeholder", None)
-
-
-class LoginForm(allauth_forms.LoginForm):
-    """The address alone asks for a code by mail; a password, where a person has set one, goes without."""
+class OurWords(forms.Form):
+    """Our labels, and no placeholders: one that repeats the label only vanishes when it is needed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = ADDRESS
-        without_placeholders(self)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = LABELS.get(name, field.label)
+
+
+class AddEmailForm(OurWords, allauth_forms.AddEmailForm):
+    pass
+
+
+class ChangePasswordForm(OurWords, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(OurWords, allauth_forms.SetPasswordForm):
+    pass
+
+
+class ResetPasswordForm(OurWords, allauth_forms.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(OurWords, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class RequestLoginCodeForm(OurWords, allauth_forms.RequestLoginCodeForm):
+    def clean_email(self) -> str:
+        address: str = super().clean_email()
+        remember_address(self._user)
+        return address
+
+
+def remember_address(user: User | None) -> None:
+    """Give people made by `createsuperuser` the row for their address that allauth keeps of everyone else.
+
+    With it, one code both signs them in and verifies the address; without it they would be asked for a second one.
+    """
+    if user:
+        sync_user_email_address(user)
+
+
+class LoginForm(OurWords, allauth_forms.LoginForm):
+    """The address alone asks for a code by mail; a password, where a person has set one, goes without."""
 
     def _setup_password_field(self) -> None:
         """allauth drops the field where sign-up asks for none; here it stays, and may be left empty."""
@@ -35,16 +79,13 @@ class LoginForm(allauth_forms.LoginForm):
             label=_("Password"), required=False, autocomplete="current-password", show_reset_help=True
         )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        if self.user:
-            # People made by `createsuperuser` have no row for their address yet: with it, one code both signs them
-            # in and verifies the address.
-            sync_user_email_address(self.user)
+    def clean(self) -> dict[str, Any] | None:
+        cleaned: dict[str, Any] | None = super().clean()
+        remember_address(self.user)
         return cleaned
 
 
-class SignupForm(allauth_forms.SignupForm):
+class SignupForm(OurWords, allauth_forms.SignupForm):
     """Name and address. The browser fills in the time zone; an unknown one becomes the usual one, to be corrected."""
 
     name = forms.CharField(
@@ -58,9 +99,7 @@ class SignupForm(allauth_forms.SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = ADDRESS
         self.fields["email"].help_text = _("We mail a code there to make sure it is yours.")
-        without_placeholders(self)
         if context.request:
             self.fields["email"].initial = context.request.session.get("invited_email")
 

@@ -16,4 +16,4 @@ const watch = (field) => {
   show();
 };
 
-export const countLines = (part) => part.querySelectorAll("[data-lines]").forEach(watch);
+export const countLines = (part) => part.querySelectorAll("textarea[data-lines]").forEach(watch);
