@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from actions.demo import people, sessions
-from actions.demo.people import CLINIC, GITA, OLU, TUESDAY, DemoSet
+from actions.demo.people import CLINIC, GITA, LIBRARY, OLU, DemoSet
 from actions.demo.sessions import DemoTopic
 from actions.services.committing import commit
 from actions.services.supporting import answer_support, ask
@@ -34,7 +34,7 @@ def load(*, now: datetime) -> Cast:
     )
     programme.organisers.add(cast[OLU])
     for plan, past, coming, days in (
-        (TUESDAY, sessions.TUESDAY_PAST, sessions.TUESDAY_NEXT, 5),
+        (LIBRARY, sessions.LIBRARY_PAST, sessions.LIBRARY_NEXT, 5),
         (CLINIC, sessions.CLINIC_PAST, sessions.CLINIC_NEXT, 12),
     ):
         learning_set = _found(plan, cast, now=now - timedelta(days=70))

@@ -28,8 +28,8 @@ class DemoSet:
     link: str = ""
 
 
-TUESDAY = DemoSet(
-    name="Tuesday set",
+LIBRARY = DemoSet(
+    name="Library set",
     purpose="Five people who each run a small team and want a place to think aloud about it.",
     process="topics-and-suggestions",
     members=(ASHA, BEN, CARA, DEV, FINN),

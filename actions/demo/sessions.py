@@ -19,7 +19,7 @@ class DemoTopic:
     supporter: str = ""
 
 
-TUESDAY_PAST = [
+LIBRARY_PAST = [
     DemoTopic(
         DEV,
         "A handover that nobody owns",
@@ -64,7 +64,7 @@ TUESDAY_PAST = [
         },
     ),
 ]
-TUESDAY_NEXT = [
+LIBRARY_NEXT = [
     DemoTopic(ASHA, "Two managers, two answers", "How do I work when each of them wants the other’s no?", 30, "high"),
     DemoTopic(FINN, "My first appraisal of a friend", "How can I be fair and stay a friend?", 25, "soon"),
 ]
