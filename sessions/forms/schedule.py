@@ -26,8 +26,10 @@ class ScheduleForm(forms.Form):
     time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     which = forms.ChoiceField(
         label=_("The clocks go back that night, so this time comes twice. Which one do you mean?"),
+        choices=[("0", _("the first")), ("1", _("the second"))],
         widget=forms.RadioSelect,
         required=False,
+        error_messages={"invalid_choice": _("Choose one of the two.")},
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("The date and time above are on the clocks of this place.")
@@ -87,7 +89,8 @@ class ScheduleForm(forms.Form):
         except GapInClock:
             self.add_error("time", gap_in_words(local, zone))
         except FoldInClock:
-            self.add_error("which", _("Choose one of the two."))
+            if "which" not in self.errors:
+                self.add_error("which", _("Choose one of the two."))
         else:
             if data["starts_at"] <= self.now:
                 self.add_error("date" if local.date() < to_local(self.now, zone).date() else "time", str(InThePast()))
