@@ -1,0 +1,120 @@
+"""What each message says, and that it does not leave once its reason is gone."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+
+from als_project.outbox.kinds import kind_called
+from als_project.outbox.models import Message
+from als_project.outbox.writing import write
+from sets.services import belonging, inviting, ruling
+from tests.factories import join
+
+pytestmark = pytest.mark.django_db
+
+
+def written(kind, **which):
+    """The mail as it would leave now; None when its reason is gone."""
+    message = Message.objects.select_related("to").get(kind=kind, **which)
+    context = kind_called(kind).context(message)
+    return write(message, context) if context else None
+
+
+@pytest.fixture
+def invitation(learning_set, gita, now):
+    emails = ["finn@example.org"]
+    return inviting.invite(learning_set=learning_set, by=gita, emails=emails, as_facilitator=False, now=now)[0]
+
+
+def test_an_invitation_says_who_asks_into_what_and_until_when(invitation):
+    mail = written("sets.invitation")
+    assert mail.to == ["finn@example.org"]
+    assert mail.subject == "Gita invites you to the learning set “Thursday set”"
+    assert settings.SITE_URL + inviting.link_for(invitation) in mail.body.splitlines()
+    assert "until " in mail.body
+    assert "(London)" in mail.body
+    assert invitation.learning_set.purpose not in mail.body
+
+
+def test_an_invitation_of_somebody_who_is_gone_still_reads_well(invitation, gita):
+    invitation.invited_by = None
+    invitation.save()
+    assert written("sets.invitation").subject == "You are invited to the learning set “Thursday set”"
+
+
+def test_a_withdrawn_accepted_or_expired_invitation_does_not_leave(invitation, gita, stranger, now, learning_set):
+    accepted, expired = inviting.invite(
+        learning_set=learning_set, by=gita, emails=["a@example.org", "b@example.org"], as_facilitator=False, now=now
+    )
+    inviting.withdraw(invitation=invitation, by=gita, now=now)
+    inviting.accept(invitation=accepted, by=stranger, now=now)
+    expired.expires_at = now - timedelta(seconds=1)
+    expired.save()
+    assert [written("sets.invitation", about=i.pk) for i in (invitation, accepted, expired)] == [None, None, None]
+
+
+def test_of_an_invitation_sent_again_only_the_newest_leaves(invitation, gita, now):
+    inviting.resend(invitation=invitation, by=gita, now=now)
+    first, second = Message.objects.filter(kind="sets.invitation").order_by("pk")
+    assert written("sets.invitation", pk=first.pk) is None
+    assert written("sets.invitation", pk=second.pk) is not None
+
+
+@pytest.fixture
+def published(learning_set, gita, now):
+    rules = [("time", "We never speak of purple.")]
+    proposal = ruling.propose(learning_set=learning_set, by=gita, rules=rules, now=now, seen=None)
+    return ruling.publish(ground_rules=proposal, by=gita, now=now)
+
+
+def test_changed_rules_are_told_without_their_words(published):
+    mail = written("sets.rules_changed", to__name="Asha")
+    assert mail.subject == "“Thursday set” has ground rules to agree to"
+    assert f"{settings.SITE_URL}/sets/{published.learning_set_id}/rules/" in mail.body.splitlines()
+    assert "purple" not in mail.body
+
+
+def test_changed_rules_are_not_told_to_who_agreed_left_or_has_a_newer_version(
+    published, learning_set, memberships, asha, ben, gita, now
+):
+    ruling.agree(ground_rules=published, membership=memberships["Asha"], by=asha, now=now)
+    assert written("sets.rules_changed", to__name="Asha") is None
+    newer = ruling.propose(learning_set=learning_set, by=gita, rules=[("time", "New")], now=now, seen=None)
+    ruling.publish(ground_rules=newer, by=gita, now=now)
+    assert written("sets.rules_changed", to__name="Ben", about=published.pk) is None
+    assert written("sets.rules_changed", to__name="Ben", about=newer.pk).subject == (
+        "“Thursday set” has changed its ground rules"
+    )
+    belonging.leave(membership=memberships["Ben"], by=ben, now=now)
+    assert written("sets.rules_changed", to__name="Ben", about=newer.pk) is None
+
+
+def test_a_removed_person_gets_a_kind_word_unless_they_are_back(learning_set, memberships, gita, asha, now):
+    belonging.remove(membership=memberships["Asha"], by=gita, now=now)
+    mail = written("sets.removed")
+    assert (mail.to, mail.subject) == ([asha.email], "You no longer belong to the learning set “Thursday set”")
+    assert "Gita" not in mail.body
+    join(learning_set, asha)
+    assert written("sets.removed") is None
+
+
+def test_a_new_facilitator_is_told_while_they_are_one(learning_set, memberships, gita, asha, now):
+    belonging.hand_over(learning_set=learning_set, by=gita, to=memberships["Asha"], now=now)
+    assert written("sets.handed_over").subject == "You now facilitate the learning set “Thursday set”"
+    belonging.hand_over(learning_set=learning_set, by=asha, to=memberships["Ben"], now=now)
+    assert written("sets.handed_over", to__name="Asha") is None
+    assert written("sets.handed_over", to__name="Ben").to == ["ben@example.org"]
+
+
+def test_members_hear_that_the_set_goes_on_self_facilitated_while_it_does(learning_set, memberships, gita, ben, now):
+    belonging.go_self_facilitated(learning_set=learning_set, by=gita, now=now)
+    assert written("sets.self_facilitated", to__name="Asha").subject == (
+        "The learning set “Thursday set” goes on self-facilitated"
+    )
+    belonging.leave(membership=memberships["Ben"], by=ben, now=now)
+    assert written("sets.self_facilitated", to__name="Ben") is None
+    learning_set.refresh_from_db()
+    asha = memberships["Asha"]
+    belonging.hand_over(learning_set=learning_set, by=asha.user, to=asha, now=now)
+    assert written("sets.self_facilitated", to__name="Asha") is None
