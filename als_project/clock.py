@@ -8,6 +8,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+AREAS = frozenset(
+    ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"]
+)
+
 
 class ClockError(ValueError):
     """A wall-clock time that does not name exactly one instant in its zone."""
@@ -27,8 +31,8 @@ def usual_time_zone() -> str:
 
 @lru_cache(maxsize=1)
 def zone_names() -> tuple[str, ...]:
-    """The zones a person can pick: places, not abbreviations or offsets."""
-    return (*sorted(z for z in available_timezones() if "/" in z and not z.startswith("Etc/")), "UTC")
+    """The zones a person can pick: places, not abbreviations, offsets or the older names of countries."""
+    return (*sorted(z for z in available_timezones() if z.split("/")[0] in AREAS), "UTC")
 
 
 def validate_time_zone(name: str) -> None:

@@ -26,6 +26,7 @@ class SetForm(forms.ModelForm):  # type: ignore[type-arg]  # only generic to the
     process = forms.ChoiceField(
         label=_("Process"),
         choices=process_choices,
+        initial=LearningSet._meta.get_field("process").get_default,
         widget=forms.RadioSelect,
         help_text=_("How you work through a topic. You can change it later; sessions already held keep theirs."),
     )
