@@ -20,13 +20,18 @@ def stop(sentence: str) -> NoReturn:
 
 
 def stop_when_told() -> None:
-    """SIGTERM and a closed terminal end the command as Ctrl-C does: through every `finally`."""
+    """SIGTERM and a closed terminal end the command as Ctrl-C does: through every `finally`.
+
+    Ctrl-C too is set: a command started in the background by a script has it ignored, and `kill -INT` must work.
+    """
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as `nohup` leaves it
+        signal.signal(signal.SIGHUP, interrupt)
 
 
 def dies_with_its_parent(number: signal.Signals = signal.SIGKILL) -> Callable[[], None]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from console import dies_with_its_parent, say, stop, stop_when_told
-from environment import PYTHON, ROOT, prepare
+from environment import PYTHON, ROOT, outside, prepare
 from supervisor import supervise
 
 DATA = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
@@ -28,14 +28,8 @@ WRITTEN = {
     "the queue": ["broker", "beat-schedule*", "tmp"],
     "the demo's addresses": [SIGN_IN.name, DEMO_WANTED.name],
 }
-# These belong to production. One that happens to be set in this shell must not reach the embedded product.
-# fmt: off
-PRODUCTION_ONLY = {
-    "SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "ALLOWED_HOSTS", "SITE_URL",
-    "CSRF_TRUSTED_ORIGINS", "HTTPS_ONLY", "BEHIND_TLS_PROXY", "TRUSTED_PROXY_COUNT", "STATIC_ROOT",
-    "DJANGO_SETTINGS_MODULE", "PYTHONPATH", "PYTHONHOME",
-}
-# fmt: on
+# What a shell may say about the embedded product; everything else it reads is set here.
+FREE_TO_SET = ("BEAT_SECONDS", "LOG_LEVEL", "SITE_NAME", "USUAL_TIME_ZONE", "WHO_MAY_SIGN_UP")
 
 
 def main() -> None:
@@ -45,7 +39,7 @@ def main() -> None:
         stop("The port must be a number from 1 to 65535: for example bin/dev --port 8001.")
     if rest:
         prepare(ROOT / "requirements.txt")
-        os.execve(PYTHON, [PYTHON, ROOT / "manage.py", *rest], development(options.port))
+        os.execve(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), *rest], development(options.port))
     run(options)
 
 
@@ -116,7 +110,9 @@ def remove_what_was_written() -> None:
 
 def fill_the_database(environment: dict[str, str], *, demo: bool) -> None:
     """Migrations always; the demo once, when the database is new."""
-    if not DATABASE.exists() and demo:
+    if not demo:
+        DEMO_WANTED.unlink(missing_ok=True)
+    elif not DATABASE.exists():
         DEMO_WANTED.touch()
     say("Bringing the database up to date …")
     manage(environment, "migrate", "--noinput", "--verbosity=0")
@@ -147,9 +143,8 @@ def development(number: int) -> dict[str, str]:
     the queue moves its messages there, and only a move on one disk is in one piece."""
     scratch = DATA / "tmp"
     scratch.mkdir(parents=True, exist_ok=True)
-    kept = {name: value for name, value in os.environ.items() if name not in PRODUCTION_ONLY}
     own = {"DEBUG": "1", "DATA_DIR": str(DATA), "PORT": str(number), "TMPDIR": str(scratch), "PYTHONUNBUFFERED": "1"}
-    return kept | own
+    return outside(*FREE_TO_SET) | own
 
 
 def commands(number: int) -> dict[str, list[str]]:

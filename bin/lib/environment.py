@@ -17,7 +17,15 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 # Stands from the first file of an installation to the last: whoever finds it finds a half-finished one.
 UNFINISHED = VENV / "unfinished"
-LOCK = ROOT / "var" / "install.lock"
+# fmt: off
+READ_BY_THE_PRODUCT = {
+    "ALLOWED_HOSTS", "BEAT_SECONDS", "BEHIND_TLS_PROXY", "CONN_MAX_AGE", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL",
+    "DATA_DIR", "DEBUG", "DEFAULT_FROM_EMAIL", "EMAIL_URL", "FIELD_KEYS", "HTTPS_ONLY", "LOG_LEVEL", "PORT",
+    "REDIS_URL", "SECRET_KEY", "SITE_NAME", "SITE_URL", "STATIC_ROOT", "TRUSTED_PROXY_COUNT", "USUAL_TIME_ZONE",
+    "WHO_MAY_SIGN_UP",
+    "DJANGO_SETTINGS_MODULE", "PYTHONHOME", "PYTHONPATH", "PYTHONWARNINGS", "PYTEST_ADDOPTS", "PYTEST_PLUGINS",
+}
+# fmt: on
 
 
 def prepare(requirements: Path) -> None:
@@ -25,7 +33,7 @@ def prepare(requirements: Path) -> None:
     pins = pinned(requirements)
     if _is_sound() and not _missing(pins):
         return
-    with _alone():
+    with one_at_a_time("installation"):
         if not _is_sound():
             _begin_again()
         if _missing(pins):
@@ -76,16 +84,25 @@ def _is_whole(info: Path) -> bool:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """One installation at a time in this checkout; the lock goes with the process, however it ends."""
-    LOCK.parent.mkdir(exist_ok=True)
-    with LOCK.open("w") as lock:
+def one_at_a_time(what: str) -> Iterator[None]:
+    """Once in this checkout; the lock goes with the process, however it ends."""
+    path = ROOT / "var" / f"{what}.lock"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("Waiting for another installation in this folder to finish …")
+            say(f"Waiting for another {what} in this folder to finish …")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def outside(*kept: str) -> dict[str, str]:
+    """The environment without what this product reads from it, but for the names kept.
+
+    What happens to be set in a shell, for production or for another project, must not reach what runs here.
+    """
+    return {name: value for name, value in os.environ.items() if name in kept or name not in READ_BY_THE_PRODUCT}
 
 
 def _begin_again() -> None:
@@ -114,8 +131,8 @@ def _begin_again() -> None:
 def _install(requirements: Path, count: int) -> None:
     """Run pip, wheels only, counting what it reports. It writes nothing before it has fetched everything."""
     say(f"Installing {count} packages from {requirements.name} …")
-    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--only-binary=:all:"]
-    command += ["--progress-bar=off", "--retries=2", "--requirement", requirements]
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--only-binary=:all:"]
+    command += ["--progress-bar=off", "--retries=2", "--requirement", str(requirements)]
     pip = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -134,12 +151,16 @@ def _install(requirements: Path, count: int) -> None:
     UNFINISHED.unlink(missing_ok=True)
 
 
+# How pip names a package it takes up: from an index, from a folder, or as there already.
+TAKES_UP = re.compile(
+    r"(?:Collecting|Processing|Requirement already satisfied:) (?:\S*/)?(\S+?)(?:-py\S+|-cp\S+)?(?: |$)"
+)
+
+
 def _show(lines: list[str], count: int) -> None:
-    line = lines[-1]
-    if line.startswith(("Collecting ", "Requirement already satisfied: ")):
-        done = sum(each.startswith(("Collecting ", "Requirement already satisfied: ")) for each in lines)
-        say(f"  {done:>2}/{count} {re.split(' [(]from| in ', line.split(': ')[-1].removeprefix('Collecting '))[0]}")
-    elif line.startswith("Installing collected packages"):
+    if taken := TAKES_UP.match(lines[-1]):
+        say(f"  {sum(bool(TAKES_UP.match(line)) for line in lines):>2}/{count} {taken[1]}")
+    elif lines[-1].startswith("Installing collected packages"):
         UNFINISHED.touch()
         say("  unpacking …")
 
