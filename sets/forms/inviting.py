@@ -62,7 +62,9 @@ class InviteForm(forms.Form):
         return {"as_member": role != AS_FACILITATOR, "as_facilitator": role != AS_MEMBER}
 
     def keep_what_is_bad(self) -> None:
-        """The box holds what still needs a hand: the good ones have been sent."""
+        """The box holds what still needs a hand: the good ones have been sent, unless the role was not clear."""
+        if "role" in self.errors:
+            return
         self.data = {**self.data.dict(), "addresses": "\n".join(self.read.bad)}  # type: ignore[attr-defined]
 
 

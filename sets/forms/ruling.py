@@ -22,6 +22,7 @@ class SeenField(forms.CharField):
     widget = forms.HiddenInput
 
     def clean(self, value: Any) -> datetime | None:
+        value = super().clean(value)
         try:
             return datetime.fromisoformat(value) if value else None
         except ValueError as error:

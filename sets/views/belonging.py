@@ -15,6 +15,7 @@ from sets.access import caretaker_or_403, membership_or_404
 from sets.forms.belonging import TO_ALL, LastFacilitatorLeavesForm, NameFacilitatorForm, RolesForm, SuccessionForm
 from sets.models import Membership
 from sets.services import belonging
+from sets.views.typed import typed
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,7 +23,7 @@ def roles(request: SignedInRequest, set_id: int, membership_id: int) -> HttpResp
     person = _person(request, set_id, membership_id)
     if person.learning_set.is_self_facilitated:
         return redirect("sets:facilitation", set_id)
-    form = RolesForm(request.POST or None, initial=_roles_of(person))
+    form = RolesForm(typed(request), initial=_roles_of(person))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -58,7 +59,7 @@ def leave(request: SignedInRequest, set_id: int) -> HttpResponse:
     others = learning_set.memberships.present().exclude(pk=membership.pk).exists()
     form = None
     if others and belonging.is_last_facilitator(membership):
-        form = LastFacilitatorLeavesForm(request.POST or None, learning_set=learning_set, without=membership)
+        form = LastFacilitatorLeavesForm(typed(request), learning_set=learning_set, without=membership)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             belonging.leave(membership=membership, by=request.user, now=timezone.now(), **_succession(form))
@@ -111,8 +112,8 @@ def _succession(form: SuccessionForm | None) -> dict[str, Any]:
 def _facilitation_form(request: SignedInRequest, membership: Membership) -> SuccessionForm:
     learning_set = membership.learning_set
     if learning_set.is_self_facilitated:
-        return NameFacilitatorForm(request.POST or None, learning_set=learning_set, without=None)
-    return SuccessionForm(request.POST or None, learning_set=learning_set, without=membership)
+        return NameFacilitatorForm(typed(request), learning_set=learning_set, without=None)
+    return SuccessionForm(typed(request), learning_set=learning_set, without=membership)
 
 
 def _hand_over(request: SignedInRequest, membership: Membership, chosen: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from sets.permissions import looks_after, may_found
 from sets.processes.loader import process_called
 from sets.services import founding
 from sets.views.agreement import agreement
+from sets.views.typed import typed
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,7 +25,7 @@ def found(request: SignedInRequest) -> HttpResponse:
     caring = Membership.objects.looking_after().filter(user=request.user).exists()
     if not may_found(request.user, looks_after_a_set=caring):
         raise PermissionDenied
-    form = FoundForm(request.POST or None, initial={"time_zone": request.user.time_zone, "takes_part": True})
+    form = FoundForm(typed(request), initial={"time_zone": request.user.time_zone, "takes_part": True})
     if request.method == "POST" and form.is_valid():
         learning_set = founding.found_set(by=request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("The set is founded. Now invite its people."))
@@ -50,7 +51,7 @@ def learning_set(request: SignedInRequest, set_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: SignedInRequest, set_id: int) -> HttpResponse:
     learning_set = caretaker_or_403(request, set_id).learning_set
-    form = ChangeForm(request.POST or None, initial=model_to_dict(learning_set, fields=ChangeForm.Meta.fields))
+    form = ChangeForm(typed(request), initial=model_to_dict(learning_set, fields=ChangeForm.Meta.fields))
     if request.method == "POST" and form.is_valid():
         founding.change_set(learning_set=learning_set, by=request.user, now=timezone.now(), **form.cleaned_data)
         messages.success(request, _("Saved."))

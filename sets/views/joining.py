@@ -17,6 +17,7 @@ from sets.forms.inviting import AcceptForm
 from sets.models import Invitation, Membership
 from sets.services import inviting
 from sets.services.inviting import InvitationForged, InvitationGone
+from sets.views.typed import typed
 
 
 @login_not_required
@@ -51,7 +52,7 @@ def _belongs_already(request: HttpRequest, present: Membership) -> HttpResponse:
 
 
 def _will_you(request: HttpRequest, found: Invitation, person: User) -> HttpResponse:
-    form = AcceptForm(request.POST if request.method == "POST" else None, invited=found.email, signed_in=person.email)
+    form = AcceptForm(typed(request), invited=found.email, signed_in=person.email)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

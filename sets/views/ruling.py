@@ -18,6 +18,7 @@ from sets.rule_changes import by_category, changes
 from sets.services import ruling
 from sets.services.ruling import ChangedMeanwhile, as_pairs
 from sets.views.agreement import agreement
+from sets.views.typed import typed
 
 
 @require_safe
@@ -67,7 +68,7 @@ def propose_rules(request: SignedInRequest, set_id: int) -> HttpResponse:
     learning_set = membership_or_404(request, set_id).learning_set
     in_force, proposal = _in_force(learning_set), _proposal(learning_set)
     start = {"seen": proposal.changed_at.isoformat() if proposal else "", **starting_text(proposal or in_force)}
-    form = RulesForm(request.POST or None, initial=start, set_id=set_id)
+    form = RulesForm(typed(request), initial=start, set_id=set_id)
     context = {"learning_set": learning_set, "form": form, "proposal": proposal, "rules": in_force}
     if request.method == "POST" and form.is_valid():
         try:
