@@ -1,7 +1,7 @@
 """What the pages about actions ask for."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
@@ -93,7 +93,7 @@ class ConfirmForm(WordsForm):
 
     def __init__(self, *args: Any, session: Session, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["supporter"].queryset = who_may_support(session, owner)  # type: ignore[attr-defined]
+        cast(SupporterChoice, self.fields["supporter"]).queryset = who_may_support(session, owner)
 
 
 class CommitForm(ConfirmForm):
@@ -104,14 +104,18 @@ class AskForm(CalmForm):
     supporter = SupporterChoice(
         label=_("Who could support you?"),
         queryset=User.objects.none(),
-        required=False,
+        blank=True,
         empty_label=_("Nobody, for now"),
         widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, action: Action, owner: User, **kwargs: Any) -> None:
+        """Going without is a choice only for whoever has named somebody."""
         super().__init__(*args, initial={"supporter": action.supporter_id}, **kwargs)
-        self.fields["supporter"].queryset = who_may_support(action.session, owner)  # type: ignore[attr-defined]
+        choice = cast(SupporterChoice, self.fields["supporter"])
+        choice.queryset = who_may_support(action.session, owner)
+        choice.required = action.supporter_id is None
+        choice.empty_label = None if choice.required else choice.empty_label
 
 
 WHERE_IT_STANDS = [

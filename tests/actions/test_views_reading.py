@@ -110,3 +110,14 @@ def test_a_long_thread_asks_no_more_questions_than_a_short_one(signed_in, action
             page_of(signed_in, asha, action)
         counts.append(len(caught))
     assert counts[0] == counts[1]
+
+
+def test_going_without_a_supporter_is_offered_to_whoever_named_one(signed_in, action, asha, ben):
+    client, address = signed_in(asha), url("ask_supporter", action.pk)
+    assert "Nobody, for now" not in words(client.get(address))
+    assert client.post(address, {}).context["form"].errors == {"supporter": ["This field is required."]}
+    client.post(address, {"supporter": ben.pk})
+    assert "Nobody, for now" in words(client.get(address))
+    client.post(address, {"supporter": ""})
+    action.refresh_from_db()
+    assert (action.supporter, action.support) == (None, "")
