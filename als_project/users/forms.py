@@ -130,17 +130,12 @@ class AccountForm(forms.Form):
         self.helper.form_tag = False
 
 
-def zones_by_region() -> list[tuple[str, list[tuple[str, str]] | str]]:
-    """“Europe” with its places, and so on; the zones without a region stand last."""
+def zones_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
+    """“Europe” with its places, and so on."""
     regions: dict[str, list[tuple[str, str]]] = {}
-    loose: list[tuple[str, list[tuple[str, str]] | str]] = []
     for zone in zone_names():
-        region, _slash, place = zone.partition("/")
-        if place:
-            regions.setdefault(region, []).append((zone, place_in_words(zone)))
-        else:
-            loose.append((zone, zone))
-    return [*regions.items(), *loose]
+        regions.setdefault(zone.split("/")[0], []).append((zone, place_in_words(zone)))
+    return list(regions.items())
 
 
 def place_in_words(zone: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.harness import chromium, look
+from tests.browser.harness import chromium, look, sign_in, sign_up
 from tests.journeys.people import Person, code_in
 from tests.journeys.product import Product, production
 
@@ -46,18 +46,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def nia(product: Product, browser: Browser) -> Person:
     nia = Person("Nia", browser, product, zone="Africa/Nairobi")
-    nia.signs_up()
+    sign_up(nia)
     return nia
-
-
-def sign_in(person: Person) -> None:
-    person.goes_to("/accounts/login/")
-    person.page.get_by_label("E-mail address").fill(person.address)
-    before = len(person.product.post.to(person.address, about="code"))
-    person.presses("Mail me a code")
-    mail = person.product.post.wait_for(person.address, about="code", seen=before)
-    person.page.get_by_label("Code").fill(code_in(mail))
-    person.presses("Continue")
 
 
 def test_pages_for_visitors_have_no_barriers_and_make_no_noise(product: Product, browser: Browser) -> None:
@@ -101,6 +91,15 @@ def test_the_zone_comes_from_the_browser_and_the_account_offers_that_of_another_
     assert travelling.get_by_label("Time zone").input_value() == "Asia/Tokyo"
 
 
+def test_a_code_signs_in_on_another_device(nia: Person, browser: Browser) -> None:
+    elsewhere = Person("Nia", browser, nia.product)
+    sign_in(elsewhere)
+    elsewhere.sees("What is next")
+    elsewhere.goes_to("/accounts/sessions/")
+    elsewhere.sees("Sign out everywhere else")
+    assert look(elsewhere.page, "signed in twice") + elsewhere.troubles == []
+
+
 def test_a_passkey_signs_in_under_the_strict_policy(nia: Person) -> None:
     devtools = nia.context.new_cdp_session(nia.page)
     devtools.send("WebAuthn.enable")
@@ -123,7 +122,7 @@ def test_a_passkey_signs_in_under_the_strict_policy(nia: Person) -> None:
 
 def test_everything_works_from_the_keyboard_alone(product: Product, browser: Browser) -> None:
     kim = Person("Kim", browser, product)
-    kim.signs_up()
+    sign_up(kim)
     kim.context.clear_cookies()
     kim.goes_to("/accounts/login/")
     keyboard = kim.page.keyboard
@@ -131,11 +130,11 @@ def test_everything_works_from_the_keyboard_alone(product: Product, browser: Bro
     assert kim.page.evaluate("document.activeElement.textContent") == "Skip to the content"
     keyboard.press("Enter")
     keyboard.press("Tab")
-    before = len(product.post.to(kim.address, about="code"))
+    before = len(product.post.to(kim.address, saying="Your code"))
     keyboard.type(kim.address)
     keyboard.press("Enter")
     kim.sees("Type your code")
     kim.page.get_by_label("Code").focus()
-    keyboard.type(code_in(product.post.wait_for(kim.address, about="code", seen=before)))
+    keyboard.type(code_in(product.post.wait_for(kim.address, saying="Your code", seen=before)))
     keyboard.press("Enter")
     kim.sees("What is next")

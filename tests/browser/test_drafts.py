@@ -1,4 +1,4 @@
-"""Long texts survive on the device of their writer, and on nobody else's screen. The server answers a bare page here."""
+"""Long texts survive on the device of their writer, and on nobody else's screen. A bare page stands in for ours."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,8 @@ from tests.journeys.product import ROOT
 PAGE = """<!doctype html><html lang="en"><body {person}>{message}
 <template id="words" data-lines="{{count}} of {{most}} lines" data-restored="Put back." data-found="Found."
   data-put-back="Put it back" data-discard="Discard it"></template>
-<form id="save" method="post"><textarea aria-label="Text" data-keep="preparation:1" data-lines="3" class="{css}">{saved}</textarea>
+<form method="post">
+<textarea aria-label="Text" data-keep="preparation:1" data-lines="3" class="{css}">{saved}</textarea>
 <button>Save</button></form>
 <form method="post" action="/out/" data-signs-out><button>Sign out</button></form>
 <script type="module" src="/static/js/app.js"></script></body></html>"""
