@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "actions.apps.ActionsConfig",
     "sessions.apps.SessionsConfig",
     "sets.apps.SetsConfig",
+    "als_project.live.apps.LiveConfig",
     "als_project.outbox.apps.OutboxConfig",
     "als_project.users.apps.UsersConfig",
     "als_project.ground.apps.GroundConfig",

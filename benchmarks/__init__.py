@@ -1,0 +1,1 @@
+"""What `bin/bench NAME` runs: each measures the product and, in the same run, the floor under it."""
