@@ -12,6 +12,7 @@ from als_project.users.models import User
 from sessions.enums import BidState, Urgency
 from sessions.models import Attendance, Bid, Preparation, Session, Topic
 from sessions.models.topics import BidQuerySet, validate_ten_lines
+from sessions.services.holding import hold
 from sets.models import Membership
 
 
@@ -35,7 +36,7 @@ def save_preparation(*, session: Session, by: User, text: str, now: datetime) ->
 
     Raises SessionIsOver, and ValidationError on an eleventh line.
     """
-    session = _locked(session)
+    session = hold(session)
     if session.is_closed or session.is_cancelled:
         raise SessionIsOver
     text = text.strip()
@@ -166,12 +167,8 @@ def why_no_bids(session: Session) -> NothingMoreToOffer | None:
     return None
 
 
-def _locked(session: Session) -> Session:
-    return Session.objects.select_for_update(of=("self",)).select_related("learning_set").get(pk=session.pk)
-
-
 def _open_for_bids(session: Session) -> Session:
-    session = _locked(session)
+    session = hold(session)
     if refusal := why_no_bids(session):
         raise refusal
     return session

@@ -10,6 +10,7 @@ from als_project.users.models import User
 from sessions.enums import Reply
 from sessions.models import Attendance, Session
 from sessions.services.bidding import withdraw_standing
+from sessions.services.holding import hold
 
 
 class TooLateToReply(Refused):
@@ -23,7 +24,7 @@ def reply(*, session: Session, by: User, reply: Reply, now: datetime) -> Attenda
 
     Raises TooLateToReply.
     """
-    session = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    session = hold(session)
     if not session.is_scheduled:
         raise TooLateToReply
     attendance, _created = Attendance.objects.update_or_create(

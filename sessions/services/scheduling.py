@@ -12,6 +12,7 @@ from als_project.users.models import User
 from sessions.enums import BidState, SessionState
 from sessions.models import Attendance, Session
 from sessions.services.bidding import carry_bids, pick_up_waiting
+from sessions.services.holding import hold, hold_set
 from sets.models import LearningSet
 
 LONGEST = timedelta(minutes=480)
@@ -63,7 +64,7 @@ def schedule_session(
 
     Raises DateRefused. The set's row is locked, so that two people can't take the same time at once.
     """
-    _lock(learning_set)
+    LearningSet.objects.select_for_update().get(pk=learning_set.pk)
     _check_date(learning_set, starts_at=starts_at, minutes=minutes, now=now)
     session = Session.objects.create(
         learning_set=learning_set,
@@ -99,8 +100,8 @@ def move_session(
     A new date or length asks everyone for their reply again; bids and preparation stay. `facilitator` None leaves
     who facilitates as it was. Raises DateRefused, NoLongerScheduled.
     """
-    _lock(session.learning_set)
-    session = _lock_scheduled(session)
+    hold_set(session)
+    session = _hold_scheduled(session)
     before = _announced(session)
     if (starts_at, minutes) != before[:2]:
         _check_date(session.learning_set, starts_at=starts_at, minutes=minutes, now=now, but=session)
@@ -120,8 +121,8 @@ def cancel_session(*, session: Session, by: User, now: datetime) -> Session:
 
     Raises NoLongerScheduled.
     """
-    _lock(session.learning_set)
-    session = _lock_scheduled(session)
+    hold_set(session)
+    session = _hold_scheduled(session)
     session.state, session.cancelled_at = SessionState.CANCELLED, now
     session.save(update_fields=["state", "cancelled_at"])
     session.bids.offered().update(state=BidState.CARRIED)
@@ -132,12 +133,8 @@ def cancel_session(*, session: Session, by: User, now: datetime) -> Session:
     return session
 
 
-def _lock(learning_set: LearningSet) -> None:
-    LearningSet.objects.select_for_update().get(pk=learning_set.pk)
-
-
-def _lock_scheduled(session: Session) -> Session:
-    session = Session.objects.select_for_update(of=("self",)).select_related("learning_set").get(pk=session.pk)
+def _hold_scheduled(session: Session) -> Session:
+    session = hold(session)
     if not session.is_scheduled:
         raise NoLongerScheduled
     return session

@@ -20,6 +20,7 @@ from sessions.forms import prepare as forms
 from sessions.models import Bid, Preparation, Session
 from sessions.run_sheet import run_sheet_for
 from sessions.services import bidding, replying
+from sessions.views.record import record
 from sets.access import membership_or_404
 
 
@@ -28,8 +29,6 @@ def session_page(request: SignedInRequest, session_id: int) -> HttpResponse:
     """Before the session, and a word while it runs or once it is cancelled; afterwards its record."""
     session = session_or_404(request, session_id)
     if session.is_closed:
-        from sessions.views.record import record
-
         return record(request, session)
     membership = membership_or_404(request, session.learning_set_id)
     context = {"session": session, "before": before_session(session, membership, now=timezone.now())}
