@@ -227,6 +227,9 @@ def by_stage(stages: list[Stage]) -> list[tuple[Stage, list[Contribution]]]:
     return [(stage, words[stage.pk]) for stage in stages if stage.pk in words]
 
 
+NO_STAGE = "0"
+
+
 def stamp_of(session: Session) -> str:
     """Changes whenever a page of the room would look different: one query, no content."""
     now = Stage.objects.filter(session=OuterRef("pk")).now()
@@ -244,7 +247,7 @@ def stamp_of(session: Session) -> str:
         .get()
     )
     state, stage, started, contribution, chosen = row
-    return f"{stage or 0}.{int(started.timestamp()) if started else 0}.{contribution or 0}.{chosen or 0}.{state}"
+    return f"{stage or NO_STAGE}.{int(started.timestamp()) if started else 0}.{contribution or 0}.{chosen or 0}.{state}"
 
 
 def stage_in(stamp: str) -> str:

@@ -39,6 +39,8 @@ def contribute(request: SignedInRequest, session: Session, membership: Membershi
         messages.success(request, _("Added."))
         return redirect("sessions:room", session.pk)
     truth = room_of(session, membership, timezone.now())
+    if truth.stage != stage:
+        return changed(request, truth, boxes=True)
     return changed(request, truth, boxes=False, fresh_box=forms.box_for(truth, sent["kind"]))
 
 

@@ -18,7 +18,7 @@ from sessions import permissions
 from sessions.access import rules_first, session_or_404
 from sessions.forms import room as forms
 from sessions.models import Session
-from sessions.room import Room, room_of, stage_in, stamp_of
+from sessions.room import NO_STAGE, Room, room_of, stage_in, stamp_of
 from sessions.services import running
 from sets.access import membership_or_404
 from sets.models import Membership
@@ -62,13 +62,18 @@ def room(request: SignedInRequest, session: Session, membership: Membership) -> 
 @require_safe
 @for_readers
 def room_now(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
-    """What has changed since the page's stamp. The boxes are left alone unless the stage has changed."""
+    """What has changed since the page's stamp. The boxes are left alone unless the stage has changed.
+
+    A page that waited for the session to open, or shows one that is over, goes as a whole.
+    """
     seen = request.GET.get("stamp", "")
     if not (session.is_running or session.is_scheduled):
         return HttpResponse(status=204, headers={"HX-Redirect": session.get_absolute_url()})
     stamp = stamp_of(session)
     if stamp == seen:
         return HttpResponse(status=204)
+    if stage_in(seen) == NO_STAGE:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return changed(request, room_of(session, membership, timezone.now()), boxes=stage_in(seen) != stage_in(stamp))
 
 

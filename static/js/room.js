@@ -24,6 +24,8 @@ const announce = () => {
   if (!head() || head().dataset.stage === stage) return;
   stage = head().dataset.stage;
   document.getElementById("room-says").textContent = head().dataset.says;
+  // What was said of the stage before is over with it.
+  document.querySelectorAll("body > .messages > .message").forEach((message) => message.remove());
 };
 
 // --- Choosing: the minutes add up as they are typed -------------------------------------------
@@ -49,8 +51,24 @@ const SHOWN = [409, 422];
 // No longer of this set, or signed out: the whole page goes.
 const GONE = [403, 404];
 
+// While a form is on its way, a poll's answer must not take the form away under it: the form's own answer is newer.
+let sending = 0;
+const isSent = (detail) => detail.requestConfig?.verb === "post";
+
+// The words are in: the box and its draft are empty, even when the stage has changed and the box goes with it.
+const empty = (box) => {
+  if (!box) return;
+  box.value = "";
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (isSent(detail)) sending += 1;
+});
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (SHOWN.includes(detail.xhr.status)) detail.shouldSwap = true;
+  if (isSent(detail) && detail.xhr.status === 200) empty(detail.requestConfig.elt.querySelector("#room-box [data-keep]"));
+  if (!isSent(detail) && sending) detail.shouldSwap = false;
 });
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (GONE.includes(detail.xhr.status)) window.location.reload();
@@ -58,6 +76,7 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
 });
 document.addEventListener("htmx:sendError", () => lost(true));
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (isSent(detail)) sending -= 1;
   if (!detail.successful) return;
   lost(false);
   // Saved notes are the new starting point of the field: its draft is compared with them.

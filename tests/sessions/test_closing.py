@@ -1,0 +1,85 @@
+from datetime import timedelta
+
+import pytest
+
+from als_project.refusals import Refused
+from als_project.users.models import User
+from sessions.enums import BidState, SessionState, SlotState
+from sessions.models import Bid, Session, Stage
+from sessions.services import running
+from tests.factories import end, join, make_bid, make_session, make_user
+from tests.sessions.room_acts import START, choose, go_to
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def half_way(choosing: Session, gita: User, asha: User, ben: User) -> Session:
+    """Asha and Ben chosen, Dev offered too; Asha's topic is being worked on."""
+    dev = make_user("Dev")
+    join(choosing.learning_set, dev)
+    make_bid(choosing, dev)
+    choose(choosing, gita, (asha, 30), (ben, 30))
+    go_to(choosing, "suggestions", gita)
+    return choosing
+
+
+def test_closing_ends_the_stage_and_passes_over_the_rest(half_way: Session, gita: User) -> None:
+    session = running.close_session(session=half_way, by=gita, now=START + 50 * MINUTE)
+    assert (session.state, session.closed_at) == (SessionState.CLOSED, START + 50 * MINUTE)
+    ended = session.stages.filter(ended_at__isnull=False).values_list("key", flat=True)
+    assert list(ended) == ["share-topics", "choose", "bring-to-life", "suggestions"]
+    assert session.stages.get(slot__position=1, key="suggestions").ended_at == START + 50 * MINUTE
+    assert session.stages.filter(ended_at=None, skipped_at=None).count() == 0
+
+
+def test_a_topic_not_reached_is_carried_and_one_that_ran_is_heard(half_way: Session, gita: User) -> None:
+    running.close_session(session=half_way, by=gita, now=START)
+    assert list(half_way.slots.values_list("state", flat=True)) == [SlotState.HEARD, SlotState.CARRIED]
+    assert dict(half_way.bids.values_list("member__name", "state")) == {
+        "Asha": BidState.HEARD,
+        "Ben": BidState.CARRIED,
+        "Dev": BidState.NOT_TAKEN,
+    }
+
+
+def test_what_was_not_heard_is_a_bid_for_the_next_session(half_way: Session, gita: User) -> None:
+    coming = make_session(half_way.learning_set, starts_at=START + timedelta(days=28))
+    make_session(half_way.learning_set, starts_at=START + timedelta(days=56))
+    running.close_session(session=half_way, by=gita, now=START)
+    carried = Bid.objects.filter(session=coming).order_by("member__name")
+    topics = {bid.member_id: bid.topic_id for bid in half_way.bids.all()}
+    assert [(b.member.name, b.topic_id, b.state) for b in carried] == [
+        (b.member.name, topics[b.member_id], BidState.OFFERED) for b in carried
+    ]
+    assert [b.member.name for b in carried] == ["Ben", "Dev"]
+    assert Bid.objects.exclude(session__in=[half_way, coming]).count() == 0
+
+
+def test_closing_without_a_next_session_leaves_the_bids_waiting(half_way: Session, gita: User) -> None:
+    running.close_session(session=half_way, by=gita, now=START)
+    waiting = Bid.objects.waiting().values_list("member__name", flat=True)
+    assert sorted(waiting) == ["Ben", "Dev"]
+
+
+def test_who_left_carries_nothing_over(half_way: Session, gita: User, ben: User) -> None:
+    coming = make_session(half_way.learning_set, starts_at=START + timedelta(days=28))
+    end(half_way.learning_set.memberships.get(user=ben))
+    running.close_session(session=half_way, by=gita, now=START)
+    assert [bid.member.name for bid in coming.bids.all()] == ["Dev"]
+
+
+def test_closing_twice_says_that_it_is_over(half_way: Session, gita: User) -> None:
+    running.close_session(session=half_way, by=gita, now=START)
+    with pytest.raises(running.NotRunning) as refusal:
+        running.close_session(session=half_way, by=gita, now=START + MINUTE)
+    assert isinstance(refusal.value, Refused)
+    half_way.refresh_from_db()
+    assert half_way.closed_at == START
+
+
+def test_actual_minutes_are_kept_beside_the_planned(half_way: Session, gita: User) -> None:
+    Stage.objects.filter(session=half_way, ended_at=None, started_at__isnull=False).update(started_at=START)
+    running.close_session(session=half_way, by=gita, now=START + 27 * MINUTE)
+    stage = half_way.stages.get(slot__position=1, key="suggestions")
+    assert (stage.planned_minutes, stage.actual_minutes(START)) == (15, 27.0)
