@@ -34,6 +34,10 @@ class Mail:
         return _without_tags(content) if part.get_content_subtype() == "html" else content
 
     @property
+    def headers(self) -> list[tuple[str, str]]:
+        return [(name, str(value)) for name, value in self.message.items()]
+
+    @property
     def attachments(self) -> list[str]:
         return [part.get_filename() or part.get_content_type() for part in self.message.iter_attachments()]
 

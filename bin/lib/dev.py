@@ -28,8 +28,13 @@ WRITTEN = {
     "the queue": ["broker", "beat-schedule*", "tmp"],
     "the demo's addresses": [SIGN_IN.name, DEMO_WANTED.name],
 }
-# What a shell may say about the embedded product; everything else it reads is set here.
-FREE_TO_SET = ("BEAT_SECONDS", "LOG_LEVEL", "SITE_NAME", "USUAL_TIME_ZONE", "WHO_MAY_SIGN_UP")
+# These lead to a production's data, mail and people: set in a shell, they must not reach the embedded product.
+# fmt: off
+OF_PRODUCTION = (
+    "SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "ALLOWED_HOSTS", "SITE_URL", "STATIC_ROOT",
+    "CSRF_TRUSTED_ORIGINS", "HTTPS_ONLY", "BEHIND_TLS_PROXY", "TRUSTED_PROXY_COUNT",
+)
+# fmt: on
 
 
 def main() -> None:
@@ -144,7 +149,7 @@ def development(number: int) -> dict[str, str]:
     scratch = DATA / "tmp"
     scratch.mkdir(parents=True, exist_ok=True)
     own = {"DEBUG": "1", "DATA_DIR": str(DATA), "PORT": str(number), "TMPDIR": str(scratch), "PYTHONUNBUFFERED": "1"}
-    return outside(*FREE_TO_SET) | own
+    return outside(OF_PRODUCTION) | own
 
 
 def commands(number: int) -> dict[str, list[str]]:

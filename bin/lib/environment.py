@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,15 +17,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 # Stands from the first file of an installation to the last: whoever finds it finds a half-finished one.
 UNFINISHED = VENV / "unfinished"
-# fmt: off
-READ_BY_THE_PRODUCT = {
-    "ALLOWED_HOSTS", "BEAT_SECONDS", "BEHIND_TLS_PROXY", "CONN_MAX_AGE", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL",
-    "DATA_DIR", "DEBUG", "DEFAULT_FROM_EMAIL", "EMAIL_URL", "FIELD_KEYS", "HTTPS_ONLY", "LOG_LEVEL", "PORT",
-    "REDIS_URL", "SECRET_KEY", "SITE_NAME", "SITE_URL", "STATIC_ROOT", "TRUSTED_PROXY_COUNT", "USUAL_TIME_ZONE",
-    "WHO_MAY_SIGN_UP",
-    "DJANGO_SETTINGS_MODULE", "PYTHONHOME", "PYTHONPATH", "PYTHONWARNINGS", "PYTEST_ADDOPTS", "PYTEST_PLUGINS",
-}
-# fmt: on
+# What would make another program of Python, Django or pytest.
+OF_ANOTHER_PROGRAM = {"DJANGO_SETTINGS_MODULE", "PYTHONHOME", "PYTHONPATH", "PYTHONWARNINGS"}
 
 
 def prepare(requirements: Path) -> None:
@@ -97,12 +90,13 @@ def one_at_a_time(what: str) -> Iterator[None]:
         yield
 
 
-def outside(*kept: str) -> dict[str, str]:
-    """The environment without what this product reads from it, but for the names kept.
+def outside(unwanted: Iterable[str]) -> dict[str, str]:
+    """This shell's environment without what is unwanted.
 
-    What happens to be set in a shell, for production or for another project, must not reach what runs here.
+    What happens to be set here for production, or for another project, must not reach what runs in this folder.
     """
-    return {name: value for name, value in os.environ.items() if name in kept or name not in READ_BY_THE_PRODUCT}
+    without = {*unwanted, *OF_ANOTHER_PROGRAM}
+    return {name: value for name, value in os.environ.items() if name not in without}
 
 
 def _begin_again() -> None:
