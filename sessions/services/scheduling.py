@@ -160,7 +160,8 @@ def _check_date(
     if starts_at > now + FARTHEST:
         raise TooFarAhead
     ends_at = starts_at + timedelta(minutes=minutes)
-    near = learning_set.sessions.standing().filter(starts_at__gt=starts_at - LONGEST, starts_at__lt=ends_at)
+    # A closed session is over, however long it was planned for.
+    near = learning_set.sessions.to_come().filter(starts_at__gt=starts_at - LONGEST, starts_at__lt=ends_at)
     for other in near:
         if other != but and other.ends_at > starts_at:
             raise Overlaps(other)

@@ -49,6 +49,12 @@ def test_one_session_may_begin_as_another_ends(learning_set: LearningSet, gita: 
     assert schedule(learning_set, gita, now=NOW, starts_at=first.starts_at + timedelta(minutes=shift)).pk
 
 
+def test_a_session_that_closed_early_leaves_the_rest_of_its_time_free(learning_set: LearningSet, gita: User) -> None:
+    closed = make_closed_session(learning_set, days=0)
+    soon = closed.starts_at + timedelta(minutes=30)
+    assert schedule(learning_set, gita, now=closed.starts_at + timedelta(minutes=20), starts_at=soon).pk
+
+
 def test_other_sets_and_cancelled_sessions_leave_the_time_free(learning_set: LearningSet, gita: User) -> None:
     other = make_set("Other")
     join(other, gita, facilitates=True)
