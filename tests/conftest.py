@@ -1,29 +1,15 @@
-"""What every test may use: the standing cast."""
+"""What every test may use: the standing cast. Messages leave at any hour, save where a test asks for quiet."""
 
-from tests.cast import (
-    asha,
-    ben,
-    cara,
-    gita,
-    learning_set,
-    memberships,
-    olu,
-    programme,
-    signed_in,
-    stranger,
-    superuser,
-)
+import pytest
+from django.apps import apps
+from django.conf import settings
 
-__all__ = [
-    "asha",
-    "ben",
-    "cara",
-    "gita",
-    "learning_set",
-    "memberships",
-    "olu",
-    "programme",
-    "signed_in",
-    "stranger",
-    "superuser",
-]
+# Journeys and browser tests drive real processes from outside and run without Django (`-p no:django`).
+if apps.ready:
+    from tests.cast import *  # noqa: F403
+
+
+@pytest.fixture(autouse=True)
+def any_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    if settings.configured:
+        monkeypatch.setattr(settings, "QUIET_HOURS", "")

@@ -45,8 +45,12 @@ class Person:
         assert answer is not None
         assert answer.status < 500, f"{path} answered {answer.status}"
 
+    def is_taken_to(self, path: str) -> None:
+        """The page goes there by itself."""
+        self.page.wait_for_url(f"{self.product.url}{path}")
+
     def fills(self, label: str, text: str) -> None:
-        self.page.get_by_label(label, exact=False).first.fill(text)
+        self.page.get_by_label(label).and_(self.page.locator("input, textarea")).first.fill(text)
 
     def chooses(self, label: str, option: str) -> None:
         self.page.get_by_label(label).select_option(label=option)
