@@ -239,6 +239,7 @@ def stamp_of(session: Session) -> str:
         Session.objects.filter(pk=session.pk)
         .values_list(
             "state",
+            "stirs",
             Subquery(now.values("pk")[:1]),
             Subquery(now.values("started_at")[:1]),
             Subquery(last.values("pk")[:1]),
@@ -246,8 +247,9 @@ def stamp_of(session: Session) -> str:
         )
         .get()
     )
-    state, stage, started, contribution, chosen = row
-    return f"{stage or NO_STAGE}.{int(started.timestamp()) if started else 0}.{contribution or 0}.{chosen or 0}.{state}"
+    state, stirs, stage, started, contribution, chosen = row
+    since = int(started.timestamp()) if started else 0
+    return f"{stage or NO_STAGE}.{since}.{contribution or 0}.{chosen or 0}.{stirs}.{state}"
 
 
 def stage_in(stamp: str) -> str:

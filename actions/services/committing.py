@@ -17,6 +17,7 @@ from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import SlotState
 from sessions.models import Slot
+from sessions.services.stirring import stir
 from sets.models import Membership
 from sets.processes import Captures
 
@@ -153,6 +154,7 @@ def discard(*, action: Action, by: User, now: datetime) -> None:
         raise PermissionDenied
     if not action.is_proposed:
         raise AlreadyConfirmed(_("This action is confirmed: report back on it instead, for instance as dropped."))
+    stir(action.session_id)
     action.delete()
 
 
@@ -176,6 +178,7 @@ def _add(slot: Slot, *, state: ActionState, by: User, form_key: UUID | None, now
         raise NotYetReached(
             _("This topic hasn't come to its action yet. The box opens with the stage that asks for it.")
         )
+    stir(slot.session_id)
     return Action.objects.create(
         learning_set=slot.session.learning_set,
         session=slot.session,
@@ -198,3 +201,4 @@ def _write(action: Action, fields: dict[str, Any]) -> None:
     for name, value in fields.items():
         setattr(action, name, value)
     action.save(update_fields=list(fields))
+    stir(action.session_id)

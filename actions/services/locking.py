@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from actions.models import Action
 from als_project.users.models import User
 from sessions.models import Slot
+from sessions.services.holding import hold
 
 
 def locked_action(action: Action, *, by: User) -> Action:
@@ -17,6 +18,8 @@ def locked_action(action: Action, *, by: User) -> Action:
 
 
 def locked_slot(slot: Slot, *, by: User) -> Slot:
+    """The session's row is held first, as by whoever moves it on: the two take turns instead of blocking each other."""
+    hold(slot.session)
     rows = Slot.objects.visible_to(by).select_for_update(of=("self",))
     held = rows.select_related("session__learning_set").filter(pk=slot.pk).first()
     if held is None:

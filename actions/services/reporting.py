@@ -15,6 +15,7 @@ from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import SessionState
 from sessions.models import Session
+from sessions.services.stirring import stir
 from sets.models import LearningSet
 
 # A session that nobody opened by then was not held: a report-back waits for the one after it.
@@ -78,6 +79,8 @@ def report_back(
     )
     action.state = state
     action.save(update_fields=["state"])
+    if report.session_id:
+        stir(report.session_id)
     return report
 
 

@@ -63,7 +63,7 @@ def _brought_to(session: Session, heard: Any) -> Any:
 
 @register.inclusion_tag("actions/panels/commit.html", takes_context=True)
 def actions_commit(context: template.Context, slot: Slot) -> Panel:
-    """The commit stage: the presenter's form, a draft form for who looks after the set, and what is written so far."""
+    """The commit stage's box: the presenter's form, or a draft form for who looks after the set; others see none."""
     user = _reader(context)
     session = slot.session
     membership = Membership.objects.present_in(session.learning_set, user)
@@ -79,8 +79,21 @@ def actions_commit(context: template.Context, slot: Slot) -> Panel:
         "user": user,
         "form": form,
         "commits": commits,
+        "has_committed": commits and Action.objects.visible_to(user).filter(slot=slot).exists(),
         "next": _page_of(session),
-        "actions": Action.objects.visible_to(user).filter(slot=slot).select_related("owner", "supporter"),
+    }
+
+
+@register.inclusion_tag("actions/panels/committed.html", takes_context=True)
+def actions_committed(context: template.Context, slot: Slot) -> Panel:
+    """What was committed to, or drafted, on this topic; apart from the box, so that it can be shown anew beside it."""
+    user = _reader(context)
+    return {
+        "slot": slot,
+        "commits": can_commit(user, slot),
+        "next": _page_of(slot.session),
+        "readable": _may_read(user, slot.session),
+        "actions": Action.objects.visible_to(user).filter(slot=slot).select_related("owner").order_by("pk"),
     }
 
 

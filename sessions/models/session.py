@@ -77,6 +77,8 @@ class Session(models.Model):
     state = models.CharField(max_length=10, choices=SessionState, default=SessionState.SCHEDULED)
     # Raised by every move: messages queued for the earlier date notice that their reason is gone.
     revision = models.PositiveIntegerField(default=0)
+    # Raised when the room shows something new that another app keeps: its pages look again.
+    stirs = models.PositiveIntegerField(default=0)
     scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True)

@@ -243,3 +243,25 @@ def test_a_newcomer_to_a_past_session_can_be_no_party_to_its_actions(learning_se
     join(learning_set, finn, joined_at=now)
     with pytest.raises(PermissionDenied):
         committing.discard(action=action, by=finn, now=now)
+
+
+def test_an_action_of_the_session_going_on_makes_the_room_look_again(running_slot, asha, gita, now):
+    begin_commit_stage(running_slot)
+    seen = [stirs_of(running_slot)]
+    draft = committing.propose(slot=running_slot, by=gita, now=now, what="x")
+    seen.append(stirs_of(running_slot))
+    committing.confirm(action=draft, by=asha, now=now, what="Mine")
+    seen.append(stirs_of(running_slot))
+    reporting.report_back(action=draft, by=asha, state="done", did="It", now=now)
+    seen.append(stirs_of(running_slot))
+    assert seen == [0, 1, 2, 3]
+
+
+def test_nothing_looks_again_after_the_session(slot, asha, now):
+    committing.commit(slot=slot, by=asha, now=now, what="x")
+    assert stirs_of(slot) == 0
+
+
+def stirs_of(slot):
+    slot.session.refresh_from_db()
+    return slot.session.stirs

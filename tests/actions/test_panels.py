@@ -1,5 +1,6 @@
 """What other pages show of actions, rendered as a page would place it."""
 
+import re
 from html import unescape
 
 import pytest
@@ -124,8 +125,8 @@ def test_panels_of_a_session_are_empty_for_outsiders(request, action, running, m
     user = request.getfixturevalue(who)
     assert panel("actions_owed session", user, session=running).strip() == ""
     assert panel("actions_of_session session", user, session=met).strip() == ""
-    assert "Talk to my manager" not in panel("actions_commit slot", user, slot=slot)
-    assert "<form" not in panel("actions_commit slot", user, slot=slot)
+    assert panel("actions_committed slot", user, slot=slot).strip() == ""
+    assert panel("actions_commit slot", user, slot=slot).strip() == ""
 
 
 def test_panels_of_a_session_are_empty_before_the_rules_are_agreed(learning_set, action, running, met, ben):
@@ -149,18 +150,25 @@ def test_the_facilitator_drafts_inside_the_room(running, gita):
 
 def test_the_others_read_what_was_committed_to(running, asha, ben, now):
     slot = running.slots.get()
-    assert "Asha hasn't written an action yet." in panel("actions_commit slot", ben, slot=slot)
+    assert "Asha hasn't written an action yet." in panel("actions_committed slot", ben, slot=slot)
     committing.commit(slot=slot, by=asha, what="Ask on Monday", now=now)
-    shown = panel("actions_commit slot", ben, slot=slot)
-    assert ("Ask on Monday" in shown, "<form" in shown) == (True, False)
+    assert "Ask on Monday" in panel("actions_committed slot", ben, slot=slot)
+    assert panel("actions_commit slot", ben, slot=slot).strip() == ""
+
+
+def test_a_second_action_is_offered_after_the_first(running, asha, now):
+    slot = running.slots.get()
+    assert "Add another action" not in panel("actions_commit slot", asha, slot=slot)
+    committing.commit(slot=slot, by=asha, what="Ask on Monday", now=now)
+    assert "Add another action" in panel("actions_commit slot", asha, slot=slot)
 
 
 def test_the_room_asks_the_presenter_gently_for_a_day(running, asha, ben, now):
     slot = running.slots.get()
     committing.commit(slot=slot, by=asha, what="Ask on Monday", now=now)
     question = "By when would you like to have done it?"
-    assert question in panel("actions_commit slot", asha, slot=slot)
-    assert question not in panel("actions_commit slot", ben, slot=slot)
+    assert question in panel("actions_committed slot", asha, slot=slot)
+    assert question not in panel("actions_committed slot", ben, slot=slot)
 
 
 def test_the_record_lists_what_was_committed_to(action, met, ben):
@@ -242,6 +250,7 @@ def fill(learning_set, met, running, owner, times):
         "actions_owed session",
         "actions_of_session session",
         "actions_commit slot",
+        "actions_committed slot",
         "actions_mine",
         "actions_figures programme",
     ],
@@ -260,3 +269,15 @@ def test_a_panel_asks_the_same_number_of_questions_for_few_and_many(
 def test_a_panel_within_a_fragment_leads_back_to_the_page(met, slot, asha):
     assert f'name="next" value="/sessions/{met.pk}/"' in panel("actions_commit slot", asha, slot=slot)
     assert Action.objects.count() == 0
+
+
+def test_a_room_open_elsewhere_finds_the_new_action(running, asha, ben, signed_in, now):
+    """What the others' pages ask every few seconds: nothing new, or the new words, and no box taken from anybody."""
+    client = signed_in(ben)
+    page = client.get(f"/sessions/{running.pk}/room/").content.decode()
+    address = re.search(r'hx-get="([^"]+stamp=[^"]+)"', page).group(1)
+    assert client.get(address).status_code == 204
+    committing.commit(slot=running.slots.get(), by=asha, what="Ask on Monday", now=now)
+    answer = client.get(address)
+    words = answer.content.decode()
+    assert (answer.status_code, "Ask on Monday" in words, 'id="room-writing"' in words) == (200, True, False)

@@ -12,7 +12,8 @@ from actions.models import Action, LogEntry, ReportBack
 from actions.services import committing, learning_log, reminding, reporting, supporting
 from als_project.outbox.models import Message
 from als_project.refusals import Refused
-from tests.factories import end
+from sessions.services import running
+from tests.factories import end, make_running_session, make_slot, make_stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,6 +43,21 @@ def test_a_commit_form_sent_twice_at_once_saves_one(slot, asha, now):
 
     assert len(set(at_once(*[press] * 4))) == 1
     assert Action.objects.count() == 1
+
+
+def test_committing_while_the_session_goes_on_to_its_next_stage_blocks_nobody(learning_set, asha, gita, met, now):
+    session = make_running_session(learning_set)
+    slot = make_slot(session, asha, state="running")
+    stage = make_stage(session, slot=slot, captures=["action"], started_at=session.opened_at)
+    make_stage(session, position=2, part="closing", captures=["insight"])
+
+    def commit():
+        return committing.commit(slot=slot, by=asha, what="Once", now=now).state
+
+    def move_on():
+        return running.next_stage(session=session, by=gita, leaving=stage.pk, now=now).position
+
+    assert at_once(*[commit] * 3, move_on) == ["open", "open", "open", 2]
 
 
 def test_a_report_sent_twice_at_once_is_one(action, asha, now):
