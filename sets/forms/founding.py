@@ -6,18 +6,13 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from als_project.clock import zone_in_words, zone_names
+from als_project.users.forms import zones_by_region
 from sets.models import LearningSet
 from sets.processes.loader import all_processes
 
 
 def process_choices() -> list[tuple[str, str]]:
     return [(process.slug, f"{process.name}. {process.summary}") for process in all_processes()]
-
-
-def zone_choices() -> list[tuple[str, str]]:
-    """Zones under their continent's name, as people look for them: “Europe – London”."""
-    return [(name, f"{name.split('/')[0]} – {zone_in_words(name)}" if "/" in name else name) for name in zone_names()]
 
 
 class SetForm(forms.ModelForm):  # type: ignore[type-arg]  # only generic to the type checker
@@ -30,7 +25,7 @@ class SetForm(forms.ModelForm):  # type: ignore[type-arg]  # only generic to the
         widget=forms.RadioSelect,
         help_text=_("How you work through a topic. You can change it later; sessions already held keep theirs."),
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones_by_region)
 
     class Meta:
         model = LearningSet

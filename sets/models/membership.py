@@ -58,12 +58,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.present().filter(by_all | by_some)
 
     def with_agreement(self) -> "MembershipQuerySet":
-        """Each row knows `rules_number` (of the version in force; None without rules) and whether it `has_agreed`."""
+        """Each row knows the `rules_number` in force (None without rules), whether it `has_agreed` to that version,
+
+        and whether it ever `has_agreed_before` to any.
+        """
         from sets.models.rules import Assent, GroundRules
 
         in_force = GroundRules.objects.published().filter(learning_set=OuterRef("learning_set")).order_by("-number")
         agreed = Assent.objects.filter(membership=OuterRef("pk"), ground_rules__number=OuterRef("rules_number"))
-        return self.annotate(rules_number=Subquery(in_force.values("number")[:1])).annotate(has_agreed=Exists(agreed))
+        ever = Assent.objects.filter(membership=OuterRef("pk"))
+        # The type checker minds that `Membership` names them too, for those who read such rows.
+        numbered = self.annotate(rules_number=Subquery(in_force.values("number")[:1]))  # type: ignore[no-redef]
+        return numbered.annotate(has_agreed=Exists(agreed), has_agreed_before=Exists(ever))  # type: ignore[no-redef]
 
     def with_attention(self, now: datetime) -> "MembershipQuerySet":
         """Each row knows how many invitations of its set wait for an answer, and how many people have yet to agree."""
@@ -95,6 +101,10 @@ class Membership(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    # Known of rows that come `with_agreement()`.
+    rules_number: int | None
+    has_agreed: bool
+
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
@@ -118,6 +128,11 @@ class Membership(models.Model):
     @property
     def is_present(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def owes_agreement(self) -> bool:
+        """The version in force waits for this person's word. Of rows that come `with_agreement()`."""
+        return self.rules_number is not None and not self.has_agreed
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -20,7 +20,7 @@ def sets_home(context: template.Context) -> dict[str, Any]:
     """My sets, what in them waits for me, and what asks for attention in those I look after."""
     user, now = _reader(context), timezone.now()
     mine = Membership.objects.present().filter(user=user).with_attention(now).select_related("learning_set")
-    memberships = list(mine.order_by("learning_set__name", "pk"))
+    memberships = sorted(mine.order_by("learning_set__name", "pk"), key=lambda m: not m.owes_agreement)
     cared_for = {m.pk for m in memberships if looks_after(m)}
     invitations = Invitation.objects.open(now).to_address_of(user).select_related("learning_set", "invited_by")
     present_in = {m.learning_set_id for m in memberships}

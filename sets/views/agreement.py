@@ -7,9 +7,8 @@ from sets.models import Membership
 
 def agreement(people: list[Membership], membership: Membership) -> dict[str, Any]:
     """`people` come `with_agreement()`; `me` is the asking one among them."""
-    agreed = {person.pk: getattr(person, "has_agreed", False) for person in people}
     return {
         "people": people,
         "me": next(person for person in people if person.pk == membership.pk),
-        "yet_to_agree": [person for person in people if not agreed[person.pk]],
+        "yet_to_agree": [person for person in people if person.owes_agreement],
     }

@@ -42,6 +42,7 @@ def learning_set(request: SignedInRequest, set_id: int) -> HttpResponse:
         "membership": membership,
         "learning_set": membership.learning_set,
         "looks_after": looks_after(membership),
+        "facilitators": [person for person in people if person.is_facilitator],
         "rules": membership.learning_set.ground_rules.published().first(),
         "process": process_called(membership.learning_set.process),
     }

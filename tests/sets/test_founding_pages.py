@@ -77,6 +77,13 @@ def test_the_sets_page_asks_for_agreement_and_names_who_has_yet_to_agree(
     assert "First, the ground rules" not in signed_in(gita).get(learning_set.get_absolute_url()).content.decode()
 
 
+def test_who_agreed_before_is_asked_to_read_what_changed(signed_in, learning_set, memberships, asha):
+    publish_rules(learning_set, agreed_by=[memberships["Asha"]])
+    publish_rules(learning_set, "A new rule.")
+    page = signed_in(asha).get(learning_set.get_absolute_url()).content.decode()
+    assert ("The ground rules have changed" in page, "opens to you once" in page) == (True, False)
+
+
 def test_the_sets_page_costs_the_same_with_many_people(
     signed_in, learning_set, asha, django_assert_max_num_queries, django_assert_num_queries
 ):

@@ -1,5 +1,7 @@
 """The page behind an invitation's link, for everyone who may come along."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +9,7 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.test import Client
 from django.urls import reverse
 
+from als_project.outbox.models import Message
 from sets.models import Invitation
 from sets.services import inviting
 from tests.factories import join, make_user, publish_rules
@@ -146,3 +149,26 @@ def test_the_page_is_kept_by_no_cache_and_its_address_told_to_no_other_site(link
     answer = Client().get(link)
     assert "no-store" in answer["Cache-Control"]
     assert answer["Referrer-Policy"] == "same-origin"
+
+
+def code_for(address):
+    """The code in the newest message to the address, as it waits sealed in the outbox."""
+    sealed = json.loads(Message.objects.filter(kind="users.code", address=address).latest("pk").sealed)
+    found = re.search(r"^\s*([A-Z0-9]{4}-[A-Z0-9]{4})\s*$", sealed["body"], re.MULTILINE)
+    assert found, sealed["body"]
+    return found.group(1)
+
+
+def test_a_person_without_an_account_signs_up_comes_back_and_joins(settings, learning_set, link):
+    settings.WHO_MAY_SIGN_UP = "invited"
+    client = Client()
+    page = client.post(link, {"way": "sign_up"}, follow=True)
+    back = page.context["redirect_field_value"]
+    answer = client.post(
+        reverse("account_signup"), {"name": "Finn", "email": "finn@example.org", "next": back}, follow=True
+    )
+    answer = client.post(answer.redirect_chain[-1][0], {"code": code_for("finn@example.org")}, follow=True)
+    assert answer.redirect_chain[-1][0] == link
+    assert "Join the set" in answer.content.decode()
+    assert client.post(link).url == learning_set.get_absolute_url()
+    assert learning_set.memberships.present().get(user__email="finn@example.org").user.name == "Finn"

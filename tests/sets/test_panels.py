@@ -33,6 +33,14 @@ def test_home_asks_for_agreement_until_it_is_given(learning_set, memberships, as
     assert "Read them and agree" not in panel("sets_home", ben)
 
 
+def test_home_puts_sets_whose_rules_wait_for_me_first(learning_set, asha):
+    first_by_name = make_set("A set without rules")
+    join(first_by_name, asha)
+    publish_rules(learning_set)
+    home = panel("sets_home", asha)
+    assert home.index("Thursday set") < home.index("A set without rules")
+
+
 def test_home_tells_who_looks_after_a_set_what_needs_attention(learning_set, memberships, gita, asha, now):
     emails = ["finn@example.org", "eve@example.org"]
     inviting.invite(learning_set=learning_set, by=gita, emails=emails, as_facilitator=False, now=now)
