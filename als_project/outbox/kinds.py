@@ -3,15 +3,30 @@
 The words stand in `templates/emails/<app>/<message>/subject.txt` and `body.txt` for the kind "<app>.<message>".
 """
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+
 from als_project.outbox.models import Message
+
+# The message that holds what a person wants only once a week.
+WEEKLY_MESSAGE = "outbox.digest"
 
 
 class MessageKind:
     """One kind of message. Subclass it, name it, decorate it with `@register`."""
 
     name: ClassVar[str]
+    # What the preferences page calls it: “Reminders before a session”.
+    title: ClassVar[str | Promise] = ""
+    # Nobody can take part without it: it can't be turned off, and the preferences page says so.
+    needed: ClassVar[bool] = False
+    # Somebody is waiting for it, or it is about today: it goes first, and at any hour.
+    urgent: ClassVar[bool] = False
+    # Not sent any more so long after it was due.
+    stale_after: ClassVar[timedelta | None] = None
 
     def context(self, message: Message) -> dict[str, Any] | None:
         """What the templates need, fetched at the moment the message leaves; None when its reason is gone.
@@ -19,6 +34,14 @@ class MessageKind:
         Asked once more here: does the cause still stand, and may this person still read it?
         """
         raise NotImplementedError
+
+    def useful_until(self, context: dict[str, Any]) -> datetime | None:
+        """After this instant the message is of no use. It leaves by night rather than too late."""
+        return None
+
+    @property
+    def called(self) -> str:
+        return str(self.title) or capfirst(self.name.split(".")[-1].replace("_", " "))
 
 
 _kinds: dict[str, MessageKind] = {}
@@ -37,3 +60,12 @@ def kind_called(name: str) -> MessageKind | None:
 
 def all_kinds() -> list[str]:
     return sorted(_kinds)
+
+
+def is_urgent(name: str) -> bool:
+    return name in _kinds and _kinds[name].urgent
+
+
+def optional_kinds() -> list[str]:
+    """What a person can turn off, by name."""
+    return [name for name in all_kinds() if not _kinds[name].needed]

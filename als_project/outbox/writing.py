@@ -1,5 +1,6 @@
 """Turns a message's templates into mail: one text, and an HTML part made from the same words."""
 
+from dataclasses import dataclass
 from email.utils import format_datetime
 from hashlib import sha256
 from typing import Any
@@ -14,19 +15,35 @@ from django.utils import timezone
 from als_project.outbox.models import Message
 
 
-def write(message: Message, context: dict[str, Any]) -> EmailMultiAlternatives:
-    """The mail for a message whose kind gave `context`. Times in it are in the recipient's own zone."""
+@dataclass(frozen=True)
+class Words:
+    subject: str
+    text: str
+
+    @property
+    def link(self) -> str:
+        """The first that stands on a line of its own: where to go."""
+        return next((line for line in self.text.splitlines() if line.startswith(settings.SITE_URL)), "")
+
+
+def words_of(message: Message, context: dict[str, Any]) -> Words:
+    """What a message says, in plain text. Times in it are in the recipient's own zone."""
     folder = "emails/" + message.kind.replace(".", "/")
     zone = message.to.time_zone if message.to else context.get("time_zone", settings.USUAL_TIME_ZONE)
     words = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "to": message.to, **context}
     with timezone.override(ZoneInfo(zone)):
         subject = " ".join(_plain(f"{folder}/subject.txt", words).split())
-        text = _plain(f"{folder}/body.txt", words).strip() + "\n"
+        return Words(subject, _plain(f"{folder}/body.txt", words).strip() + "\n")
+
+
+def write(message: Message, context: dict[str, Any]) -> EmailMultiAlternatives:
+    """The mail for a message whose kind gave `context`."""
+    words = words_of(message, context)
     mail = EmailMultiAlternatives(
-        subject, text, to=[message.to.email if message.to else message.address], headers=_headers(message)
+        words.subject, words.text, to=[message.to.email if message.to else message.address], headers=_headers(message)
     )
     mail.attach_alternative(
-        render_to_string("emails/base.html", {**words, "subject": subject, "text": text}), "text/html"
+        render_to_string("emails/base.html", {"subject": words.subject, "text": words.text}), "text/html"
     )
     return mail
 

@@ -1,0 +1,129 @@
+"""What became of a claimed message, written down at once. Each leaves the worker's hands here, and only here."""
+
+import logging
+import random
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Coalesce
+
+from als_project.outbox import addresses
+from als_project.outbox.answers import TurnedAway
+from als_project.outbox.kinds import WEEKLY_MESSAGE
+from als_project.outbox.leaving import Dropped, InDigest, PutOff, Refused, Verdict
+from als_project.outbox.models import Message
+
+log = logging.getLogger(__name__)
+
+GIVE_UP_AFTER = timedelta(days=1)
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=1)
+# Seconds between tries to write down that a message was accepted: a database that restarts must not cost a repeat.
+RECEIPT_PAUSES = (0.05, 0.2, 0.5, 1, 2, 4, 8)
+FREE = {"claimed_until": None}
+SETTLED = {**FREE, "sealed": ""}
+
+
+def sent(message: Message, *, now: datetime) -> None:
+    """The receipt: until it is written, a crash would send this message again, and no other."""
+    _insist(lambda: Message.objects.filter(pk=message.pk).update(sent_at=now, failing_since=None, **SETTLED))
+    if message.kind == WEEKLY_MESSAGE:
+        message.parts.unsettled().update(sent_at=now, **SETTLED)
+
+
+def _insist(write: Callable[[], object]) -> None:
+    for pause in RECEIPT_PAUSES:
+        try:
+            write()
+            return
+        except (OperationalError, InterfaceError) as error:
+            if connection.in_atomic_block:
+                raise
+            log.warning("A receipt could not be written (%s); trying again.", type(error).__name__)
+            connection.close()
+            time.sleep(pause)
+    write()
+
+
+def not_leaving(message: Message, verdict: Verdict, *, now: datetime) -> None:
+    match verdict:
+        case Dropped(because):
+            drop(message, because=because, now=now)
+        case PutOff(until):
+            put_off(message, until=until)
+        case InDigest(at):
+            keep_for_digest(message, at=at)
+        case Refused():
+            park(message, because="its address takes no mail", now=now)
+
+
+def drop(message: Message, *, because: str, now: datetime) -> None:
+    """It has no reason to leave any more, nor what was only in it."""
+    if message.kind == WEEKLY_MESSAGE:
+        message.parts.unsettled().update(dropped_at=now, dropped_because=because, **SETTLED)
+    Message.objects.filter(pk=message.pk).update(dropped_at=now, dropped_because=because, **SETTLED)
+
+
+def park(message: Message, *, because: str, now: datetime) -> None:
+    """Given up, and shown to staff until somebody tries it again. What is sealed in it stays, sealed."""
+    log.warning("Message %s (%s) is parked: %s", message.pk, message.kind, because)
+    Message.objects.filter(pk=message.pk).update(parked_at=now, parked_because=because[:80], **FREE)
+
+
+def park_overdue(*, because: str, since: datetime, now: datetime) -> None:
+    overdue = Message.objects.due(since)
+    overdue.update(parked_at=now, parked_because=because[:80], **FREE)
+
+
+def put_off(message: Message, *, until: datetime) -> None:
+    first = Coalesce(F("first_due_at"), Value(message.due_at, DateTimeField()))
+    Message.objects.filter(pk=message.pk).update(due_at=until, first_due_at=first, **FREE)
+
+
+@transaction.atomic
+def keep_for_digest(message: Message, *, at: datetime) -> None:
+    """It leaves with the person's weekly message, which is queued with the first of its parts."""
+    key = f"{WEEKLY_MESSAGE}:{message.to_id}:{at.isoformat()}"
+    new = Message(kind=WEEKLY_MESSAGE, key=key, to=message.to, due_at=at)
+    Message.objects.bulk_create([new], ignore_conflicts=True)
+    Message.objects.filter(pk=message.pk).update(digest=Message.objects.get(key=key), **FREE)
+
+
+def try_again(message: Message, *, because: str, now: datetime) -> None:
+    """Later, after a longer pause each time, not all at the same moment; after a day of it, parked."""
+    since = message.failing_since or now
+    if now - since > GIVE_UP_AFTER:
+        park(message, because=because, now=now)
+        return
+    log.warning("Message %s (%s) did not leave: %s", message.pk, message.kind, because)
+    pause = min(FIRST_PAUSE * 2 ** min(message.attempts, 10), LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311
+    put_off(message, until=now + pause)
+    Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1, failing_since=since)
+
+
+def in_doubt(message: Message, *, because: str, now: datetime) -> None:
+    """It may have arrived. Once it is sent again, recognisable by its Message-ID; a second time, somebody decides."""
+    if message.in_doubt_at:
+        park(message, because=f"perhaps arrived ({because})", now=now)
+        return
+    Message.objects.filter(pk=message.pk).update(in_doubt_at=now)
+    try_again(message, because=f"perhaps arrived ({because})", now=now)
+
+
+@transaction.atomic
+def turned_away(message: Message, answer: TurnedAway, *, now: datetime) -> None:
+    """4xx: later. 5xx: parked; when it was the address that was refused, that is noted and its people are told."""
+    if not answer.for_good:
+        try_again(message, because=f"not accepted: {answer}", now=now)
+        return
+    park(message, because=f"not accepted: {answer}", now=now)
+    if answer.marks_address:
+        addresses.mark(message, answer=str(answer), now=now)
+
+
+def release(messages: Sequence[Message]) -> None:
+    """Back where they were, as if never claimed."""
+    Message.objects.filter(pk__in=[message.pk for message in messages]).update(**FREE)
