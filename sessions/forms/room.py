@@ -92,6 +92,8 @@ class ChooseForm(forms.Form):
     def __init__(self, *args: Any, room: Room, process: Process, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offers = room.offers_here
+        # Also of who is away: a place given before they went stays a place.
+        self.places = len(room.offers)
         self.least = max(5, len(process.stages_of(Part.TOPIC)))
         slots = {slot.bid_id: slot for slot in room.slots}
         self.fields["seen"].initial = seen_in(room.slots)
@@ -108,7 +110,7 @@ class ChooseForm(forms.Form):
         self.helper.form_tag = False
 
     def _add_rows(self, bid: Bid, slot: Slot | None) -> None:
-        places = [("", _("not today")), *((str(n), str(n)) for n in range(1, len(self.offers) + 1))]
+        places = [("", _("not today")), *((str(n), str(n)) for n in range(1, self.places + 1))]
         self.fields[f"place_{bid.pk}"] = forms.TypedChoiceField(
             label=_("Place"),
             choices=places,
