@@ -34,7 +34,7 @@ def test_styles_and_scripts_of_a_first_load_stay_under_thirty_kilobytes(settings
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     assets = assets_of(Client().get("/"))
-    assert len(assets) == 7
+    assert len(assets) == 9
     files = set().union(*(with_imports(asset.removeprefix("/static/")) for asset in assets))
     assert {"js/keep.js", "js/words.js"} < files
     assert sum(len(gzip.compress(content_of(file))) for file in files) < LIMIT
