@@ -47,6 +47,11 @@ class Before:
         return self.may_prepare and self.uses_bids and not self.rules_first and self.reply != Reply.APOLOGIES
 
     @property
+    def has_part(self) -> bool:
+        """Whether there is anything to look back at or change: not for one who only facilitates and has not replied."""
+        return self.may_prepare or bool(self.reply)
+
+    @property
     def next_step(self) -> str:
         """What the page puts first for this person."""
         if self.room_is_near:

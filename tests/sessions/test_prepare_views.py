@@ -142,7 +142,7 @@ def test_a_cancelled_session_says_so_and_asks_nothing(
 def test_the_reader_sees_the_sessions_clock_and_their_own(session: Session, ben: User, signed_in: SignedIn) -> None:
     words = page(signed_in(ben), session)
     assert "Tuesday 8 September 2026, 10:00 (London)" in words
-    assert "For you: Tuesday 8 September 2026, 12:00 (Nairobi)" in words
+    assert "<dt>For you</dt>\n    <dd>Tuesday 8 September 2026, 12:00 (Nairobi)</dd>" in words
 
 
 @pytest.mark.parametrize(("who", "links"), [("gita", 1), ("asha", 0)])
