@@ -11,14 +11,17 @@ from datetime import datetime
 
 from celery import current_app
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from als_project.outbox import addresses
 from als_project.outbox.kinds import is_urgent
 from als_project.outbox.models import Message
 from als_project.outbox.sending import send_due
 from als_project.users.models import User
 
-__all__ = ["post", "post_to_each", "ring", "send_due"]
+__all__ = ["post", "post_to_each", "retry", "ring", "send_due"]
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +65,25 @@ def post_to_each(people: Iterable[User], *, kind: str, cause: str, about: int, d
     ]
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     transaction.on_commit(ring)
+
+
+@transaction.atomic
+def retry(parked: QuerySet[Message], *, now: datetime) -> int:
+    """Parked messages wait again as if they were new, and their addresses are trusted again. Returns how many."""
+    chosen = parked.exclude(parked_at=None).select_related("to")
+    for message in chosen:
+        addresses.unmark(message)
+    count = Message.objects.filter(pk__in=[message.pk for message in chosen]).update(
+        parked_at=None,
+        parked_because="",
+        attempts=0,
+        failing_since=None,
+        in_doubt_at=None,
+        due_at=now,
+        first_due_at=Coalesce("first_due_at", "due_at"),
+    )
+    transaction.on_commit(ring)
+    return count
 
 
 def ring() -> None:

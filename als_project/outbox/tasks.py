@@ -3,7 +3,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from als_project.outbox import services
+from als_project.outbox import condition, keeping, services
 from als_project.outbox.carrier import Carrier
 
 # A worker with a long queue makes room for other tasks after so many seconds, and rings for the rest.
@@ -18,3 +18,15 @@ def send_due() -> None:
             if time.monotonic() - started > LONGEST_RUN:
                 services.ring()
                 return
+
+
+@shared_task
+def sweep() -> None:
+    """What the clock asks for: it finds whatever no ring has brought."""
+    condition.saw(condition.WORKER, now=timezone.now())
+    send_due()
+
+
+@shared_task
+def forget_old() -> None:
+    keeping.forget_old(now=timezone.now())

@@ -216,7 +216,8 @@ def test_a_broker_that_is_down_does_not_break_the_cause(
 ) -> None:
     monkeypatch.setattr(services, "_silent_until", 0.0)
     asha, ben = make_user("Asha"), make_user("Ben")
-    Celery("nobody answers", broker=f"redis://127.0.0.1:{unused_tcp_port}/0", set_as_current=True)
+    deaf = Celery("nobody answers", broker=f"redis://127.0.0.1:{unused_tcp_port}/0", set_as_current=True)
+    deaf.conf.broker_transport_options = {"max_retries": 0}
     try:
         post(asha)
         post(ben)
