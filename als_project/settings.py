@@ -137,11 +137,16 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 BEAT_SECONDS = env.float("BEAT_SECONDS", default=30.0)
 CELERY_BEAT_SCHEDULE = {
-    "send what is due": {"task": "als_project.outbox.tasks.send_due", "schedule": BEAT_SECONDS},
+    "send what is due": {"task": "als_project.outbox.tasks.sweep", "schedule": BEAT_SECONDS},
+    "forget old messages": {"task": "als_project.outbox.tasks.forget_old", "schedule": 3600.0},
     "queue session prompts": {"task": "sessions.tasks.queue_prompts", "schedule": BEAT_SECONDS},
     "queue report-back reminders": {"task": "actions.tasks.queue_reminders", "schedule": BEAT_SECONDS},
 }
-if not REDIS_URL:
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
+if REDIS_URL:
+    # A page that rings the bell does not wait for a broker that is away: the next sweep does what the ring would have.
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"max_retries": 0, "socket_connect_timeout": 2, "socket_timeout": 3}
+else:
     BROKER_DIR = DATA_DIR / "broker"
     for folder in ("queue", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
@@ -157,7 +162,19 @@ if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "als_project.devmail.backend.FolderBackend"
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 10
+# Seconds to wait for the answer to a whole message: who gives up too soon sends it twice.
+EMAIL_TIMEOUT_AT_END = 60
+# A worker's hold on a batch, in seconds: longer than the longest conversation over one message, because what it
+# holds is taken over by another worker afterwards.
+CLAIM_SECONDS = env.int("CLAIM_SECONDS", default=180)
+MESSAGES_A_CONNECTION = env.int("MESSAGES_A_CONNECTION", default=20)
+# No message but an urgent one arrives between these, by the recipient's clock, unless they say otherwise. "" for none.
+QUIET_HOURS = env.str("QUIET_HOURS", default="20:00-08:00")
+# Of the messages a person can turn off, so many a week arrive by themselves; the rest in a weekly one.
+MOST_MESSAGES_A_WEEK = env.int("MOST_MESSAGES_A_WEEK", default=10)
+# So long it can be looked up that a message left; then its row goes.
+KEEP_SENT_DAYS = env.int("KEEP_SENT_DAYS", default=90)
 DEV_MAIL_DIR = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((SITE_NAME, "sets@localhost")))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
