@@ -150,6 +150,7 @@ class Production(Product):
             "HTTPS_ONLY": "0",
             "WHO_MAY_SIGN_UP": "anyone",
             "BEAT_SECONDS": "1",
+            "QUIET_HOURS": "",
             "DATA_DIR": str(self.folder / "var"),
             "DJANGO_SETTINGS_MODULE": "als_project.settings",
         }
@@ -220,7 +221,7 @@ def embedded(folder: Path) -> Iterator[Embedded]:
     product = Embedded(folder)
     # Nothing of the test's own settings: `bin/dev` has its own.
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV") if name in os.environ}
-    env = {**kept, "DATA_DIR": str(folder / "var"), "BEAT_SECONDS": "1"}
+    env = {**kept, "DATA_DIR": str(folder / "var"), "BEAT_SECONDS": "1", "QUIET_HOURS": ""}
     with product.log.open("ab") as log:
         command = [str(ROOT / "bin" / "dev"), "--empty", "--port", str(product.port)]
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, stdin=subprocess.DEVNULL)

@@ -60,6 +60,7 @@ def schedule(person: Person, *, button: str, ahead: timedelta) -> None:
     person.fills("Date", f"{starts:%Y-%m-%d}")
     person.page.locator("#id_time").fill(f"{starts:%H:%M}")
     person.presses(button)
+    assert person.page.locator(".invalid-feedback").all_inner_texts() == []
 
 
 def test_gita_founds_a_set(story: Story) -> None:
@@ -169,9 +170,8 @@ def test_the_session_opens_and_the_set_chooses(story: Story) -> None:
     for person in story.people:
         person.goes_to(f"{story.session_page}room/")
     gita.presses("Open the session")
-    for member in story.members:
-        member.goes_to(f"{story.session_page}room/")
-        member.sees("Share topics")
+    for person in story.people:
+        person.sees("Share topics")
     goes_on(gita)
     gita.sees(BENS_HEADLINE)
     row = gita.page.locator(".choice", has_text=HEADLINE)
