@@ -58,9 +58,10 @@ class ByEnd(admin.SimpleListFilter):
 @admin.register(Message)
 class MessageAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     actions = ("try_again",)
-    list_display = ("id", "kind", "recipient", "wanted", "attempts", "end", "because")
+    list_display = ("__str__", "recipient", "wanted", "attempts", "end", "because")
     list_filter = (ByEnd, "kind")
-    list_display_links = None
+    fields = ("kind", "recipient", "wanted", "attempts", "failing_since", "end", "because")
+    readonly_fields = ("recipient", "wanted", "end", "because")
     list_select_related = ("to",)
     ordering = ("-id",)
     show_full_result_count = False
