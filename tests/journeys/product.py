@@ -150,7 +150,6 @@ class Production(Product):
             "HTTPS_ONLY": "0",
             "WHO_MAY_SIGN_UP": "anyone",
             "BEAT_SECONDS": "1",
-            "QUIET_HOURS": "",
             "DATA_DIR": str(self.folder / "var"),
             "DJANGO_SETTINGS_MODULE": "als_project.settings",
         }
