@@ -21,7 +21,7 @@ def copy_of_bin(folder: Path) -> Path:
 
 
 def run(
-    *command: str | Path, cwd: Path = ROOT, seconds: float = 120, **environment: str
+    *command: str | Path, cwd: Path = ROOT, seconds: float = 250, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(word) for word in command],
