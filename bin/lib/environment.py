@@ -61,7 +61,7 @@ def _installed() -> Iterator[tuple[str, str, Path]]:
 
 def _is_sound() -> bool:
     """Whether nothing was broken off half-way: Python answers, and each package has the files it lists."""
-    if UNFINISHED.exists() or not PYTHON.exists():
+    if UNFINISHED.exists() or not os.access(PYTHON, os.X_OK):
         return False
     answer = subprocess.run([PYTHON, "-c", "import pip"], capture_output=True, check=False)
     return answer.returncode == 0 and all(_is_whole(info) for _, _, info in _installed())
