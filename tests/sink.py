@@ -25,6 +25,7 @@ class Conversation(socketserver.StreamRequestHandler):
     server: "Sink"
     timeout = 60
     address = ""
+    greeted = False
 
     def handle(self) -> None:
         self.server.connections += 1
@@ -37,7 +38,10 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def obey(self, line: str) -> None:
         command = line[:4].upper()
-        if command in ("EHLO", "HELO", "RSET", "NOOP"):
+        self.greeted = self.greeted or command in ("EHLO", "HELO")
+        if not self.greeted and command != "QUIT":
+            self.say("503 Say EHLO first")
+        elif command in ("EHLO", "HELO", "RSET", "NOOP"):
             self.say("250 OK")
         elif command == "QUIT":
             self.say("221 Bye")

@@ -83,6 +83,7 @@ class Carrier:
         try:
             with self._going_away():
                 self._backend.open()
+                self._smtp.ehlo_or_helo_if_needed()
                 self._begin()
                 code, words = self._hear()
         except ServerAway as error:
