@@ -8,6 +8,10 @@ from django.conf import settings
 if apps.ready:
     from tests.cast import *  # noqa: F403
 
+    # Pages are tested without collected files: a test client would look through all of them each time it is made.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
+
 
 @pytest.fixture(autouse=True)
 def any_hour(monkeypatch: pytest.MonkeyPatch) -> None:

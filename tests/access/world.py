@@ -1,0 +1,132 @@
+"""One small world in which every URL leads somewhere, and the eight kinds of visitor who try them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.urls import resolve, reverse
+from django.utils import timezone
+
+from actions.enums import SupportState
+from actions.models import LogEntry
+from als_project.users.models import User
+from sessions.models import Session
+from sets.models import GroundRule, GroundRules, Invitation, LearningSet, Programme
+from sets.services.inviting import link_for
+from tests.factories import (
+    end,
+    join,
+    make_action,
+    make_bid,
+    make_closed_session,
+    make_running_session,
+    make_session,
+    make_set,
+    make_slot,
+    make_stage,
+    make_user,
+    publish_rules,
+)
+
+ROLES = ("anonymous", "stranger", "member", "presenter", "facilitator", "former", "organiser", "superuser")
+
+
+@dataclass
+class World:
+    """The people by role, and the value of each URL parameter; `pk` is a sign-in device nobody has."""
+
+    people: dict[str, User | None]
+    values: dict[str, Any]
+    running: Session
+    closed: Session
+
+    def path(self, name: str, params: tuple[str, ...]) -> str:
+        values = {**self.values, **({"session_id": self.running.pk} if _happens_in_the_room(name) else {})}
+        return reverse(name, kwargs={param: values[param] for param in params})
+
+    def client(self, role: str) -> Client:
+        client = Client()
+        person = self.people[role]
+        if person:
+            client.force_login(person)
+        return client
+
+
+def _happens_in_the_room(name: str) -> bool:
+    return name.startswith("sessions:") and name.split(":")[1] in ROOM
+
+
+ROOM = {
+    "room",
+    "room_now",
+    "choose",
+    "next_stage",
+    "here",
+    "contribute",
+    "note",
+    "close",
+    "attendance",
+}
+
+
+def make_world() -> World:
+    people = _people()
+    learning_set = _set_of(people)
+    scheduled = make_session(learning_set)
+    make_bid(scheduled, people["presenter"])
+    running = make_running_session(learning_set)
+    closed = make_closed_session(learning_set)
+    slot = make_slot(running, people["presenter"])
+    make_stage(running, slot=slot, started_at=timezone.now())
+    action = make_action(closed, people["presenter"], slot=None, supporter=people["member"], support=SupportState.ASKED)
+    values = {
+        **_parts_of(learning_set, people),
+        "session_id": scheduled.pk,
+        "slot_id": slot.pk,
+        "action_id": action.pk,
+        "pk": 0,
+        "entry_id": LogEntry.objects.create(author=people["presenter"], text="Mine alone").pk,
+    }
+    return World({"anonymous": None, **people}, values, running, closed)
+
+
+def _people() -> dict[str, User]:
+    people = {role: make_user(role.title()) for role in ROLES if role not in ("anonymous", "superuser")}
+    people["superuser"] = User.objects.create_superuser("root@example.org", name="Root")
+    return people
+
+
+def _set_of(people: dict[str, User]) -> LearningSet:
+    programme = Programme.objects.create(name="Leading well")
+    programme.organisers.add(people["organiser"])
+    learning_set = make_set(programme=programme)
+    present = [
+        join(learning_set, people["facilitator"], facilitates=True),
+        join(learning_set, people["member"]),
+        join(learning_set, people["presenter"]),
+    ]
+    former = join(learning_set, people["former"])
+    publish_rules(learning_set, agreed_by=[*present, former])
+    end(former)
+    join(make_set("Another set"), people["stranger"], facilitates=True)
+    return learning_set
+
+
+def _parts_of(learning_set: LearningSet, people: dict[str, User]) -> dict[str, Any]:
+    proposal = GroundRules.objects.create(learning_set=learning_set, proposed_by=people["member"])
+    GroundRule.objects.create(ground_rules=proposal, category="time", text="We end on time.", position=0)
+    invitation = Invitation.objects.create(
+        learning_set=learning_set,
+        email="newcomer@example.org",
+        invited_by=people["facilitator"],
+        expires_at=timezone.now() + timedelta(days=30),
+    )
+    return {
+        "set_id": learning_set.pk,
+        "membership_id": learning_set.memberships.get(user=people["member"]).pk,
+        "invitation_id": invitation.pk,
+        "token": resolve(link_for(invitation)).kwargs["token"],
+        "number": 1,
+        "programme_id": learning_set.programme_id,
+    }
