@@ -18,6 +18,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
 from als_project.outbox.answers import Closed, InDoubt, ServerAway, TurnedAway
+from als_project.outbox.letter import Letter
 
 CLOSING = 421
 
@@ -174,5 +175,7 @@ class Carrier:
 
 
 def _as_bytes(mail: EmailMessage) -> bytes:
+    if isinstance(mail, Letter):
+        return mail.as_bytes()
     content: bytes = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own argument
     return content

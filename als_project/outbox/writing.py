@@ -1,18 +1,28 @@
 """Turns a message's templates into mail: one text, and an HTML part made from the same words."""
 
+import re
 from dataclasses import dataclass
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template import Context, Engine
-from django.template.loader import render_to_string
+from django.template import Context, Engine, Template
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
+from als_project.outbox import unsubscribing
+from als_project.outbox.kinds import kind_called
+from als_project.outbox.letter import Letter
 from als_project.outbox.models import Message
+
+# In escaped text: up to a space, or to whatever closes the sentence or the quotation around it.
+ADDRESS = re.compile(r"https?://(?:(?!&(?:quot|#x27|lt|gt);)[^\s<>])*[^\s<>.,;:!?)”’&]")
 
 
 @dataclass(frozen=True)
@@ -36,28 +46,74 @@ def words_of(message: Message, context: dict[str, Any]) -> Words:
         return Words(subject, _plain(f"{folder}/body.txt", words).strip() + "\n")
 
 
-def write(message: Message, context: dict[str, Any]) -> EmailMultiAlternatives:
+def write(message: Message, context: dict[str, Any]) -> Letter:
     """The mail for a message whose kind gave `context`."""
     words = words_of(message, context)
-    mail = EmailMultiAlternatives(
-        words.subject, words.text, to=[message.to.email if message.to else message.address], headers=_headers(message)
+    foot = _foot(message)
+    mail = Letter(
+        words.subject,
+        f"{words.text}\n-- \n{foot}" if foot else words.text,
+        to=[message.to.email if message.to else message.address],
+        headers=_headers(message),
     )
-    mail.attach_alternative(
-        render_to_string("emails/base.html", {"subject": words.subject, "text": words.text}), "text/html"
-    )
+    frame = {"subject": words.subject, "paragraphs": _paragraphs(words.text), "foot": _paragraphs(foot)}
+    html = _template("emails/base.html").render(Context({**frame, "site_name": settings.SITE_NAME}))
+    mail.attach_alternative(html, "text/html")
     return mail
 
 
 def _plain(name: str, words: dict[str, Any]) -> str:
     """Plain text needs no HTML escapes; the HTML part escapes this text when it is made from it."""
-    return Engine.get_default().get_template(name).render(Context(words, autoescape=False))
+    return _template(name).render(Context(words, autoescape=False))
+
+
+def _template(name: str) -> Template:
+    return Engine.get_default().get_template(name)
+
+
+def _foot(message: Message) -> str:
+    """Why this came, and how to have fewer; nothing for somebody without an account."""
+    if message.to is None:
+        return ""
+    kind = kind_called(message.kind)
+    words = {
+        "site_name": settings.SITE_NAME,
+        "preferences": settings.SITE_URL + reverse("outbox:preferences"),
+        "off": unsubscribing.address_of(message) if kind and not kind.needed else "",
+    }
+    return _plain("emails/foot.txt", words).strip() + "\n"
+
+
+def _paragraphs(text: str) -> list[SafeString]:
+    return [_as_html(block) for block in text.strip().split("\n\n")] if text else []
+
+
+def _as_html(block: str) -> SafeString:
+    """The same words and line breaks, with the addresses in them as links."""
+    linked = ADDRESS.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', escape(block.strip()))
+    return mark_safe(linked.replace("\n", "<br>\n"))  # noqa: S308  # escaped above; the links hold escaped text
 
 
 def _headers(message: Message) -> dict[str, str]:
     """The Message-ID comes from the key, so that a message sent twice after a crash is recognisably one."""
-    host = settings.SITE_URL.split("//", 1)[-1].split(":")[0]
-    return {
+    host = _host()
+    headers = {
         "Message-ID": f"<{sha256(message.key.encode()).hexdigest()[:32]}@{host}>",
         "Date": format_datetime(timezone.now()),
         "Auto-Submitted": "auto-generated",
+        "List-Id": f"<{message.kind.replace('_', '-')}.{host}>",
     }
+    kind = kind_called(message.kind)
+    if message.to and kind and not kind.needed:
+        headers["List-Unsubscribe"] = f"<{unsubscribing.address_of(message)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+@lru_cache(maxsize=4)
+def _host_of(site_url: str) -> str:
+    return urlsplit(site_url).hostname or "localhost"
+
+
+def _host() -> str:
+    return _host_of(settings.SITE_URL)

@@ -1,0 +1,66 @@
+"""Which messages a person gets, and the pages that links in messages lead to."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from als_project.outbox import links, preferences, unsubscribing
+from als_project.outbox.forms import WishesForm
+from als_project.refusals import Refused
+from als_project.users.requests import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences_page(request: SignedInRequest) -> HttpResponse:
+    form = WishesForm(request.POST or None, wishes=preferences.wishes_of(request.user))
+    if form.is_valid():
+        preferences.wish(by=request.user, wishes=form.wishes())
+        messages.success(request, _("Your messages come as you wish."))
+        return redirect("outbox:preferences")
+    return render(request, "outbox/preferences.html", {"form": form, "needed": preferences.needed_kinds()})
+
+
+@csrf_exempt  # a mail program has no cookie of ours; the signature says whose message it is, and of which kind
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def off(request: HttpRequest, signed: str) -> HttpResponse:
+    """One button for people, one POST for mail programs (RFC 8058). Looking at it changes nothing."""
+    try:
+        user, kind = unsubscribing.read(signed)
+    except unsubscribing.NoSuchLink:
+        return render(request, "outbox/no_such_link.html", status=404)
+    if request.method == "POST":
+        unsubscribing.turn_off(user=user, kind=kind)
+    return render(request, "outbox/off.html", {"kind": kind, "is_off": unsubscribing.is_off(user=user, kind=kind)})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: SignedInRequest, link: str) -> HttpResponse:
+    """What a link in a message offers to do: asked on GET, done on POST."""
+    now = timezone.now()
+    try:
+        found = links.read_link(link, reader=request.user, now=now)
+    except links.LinkForged:
+        return render(request, "outbox/no_such_link.html", status=404)
+    except links.LinkForeign:
+        return render(request, "outbox/link_foreign.html", status=403)
+    except links.LinkExpired:
+        return render(request, "outbox/link_over.html", status=410)
+    purpose = links.purpose_called(found.purpose)
+    page = purpose.page(found) if purpose else None
+    if purpose is None or page is None:
+        return render(request, "outbox/link_over.html", status=410)
+    if request.method != "POST":
+        return render(request, "outbox/act.html", {"page": page})
+    try:
+        return redirect(purpose.act(found, now=now))
+    except Refused as refusal:
+        return render(request, "outbox/act.html", {"page": page, "refusal": refusal}, status=409)
