@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sessions.enums import SlotState
 from sessions.models import Bid, Session, Slot, Stage
 from sessions.planning import once_a_session
-from sets.processes import Part, Per, Process, StagePlan, process_called, process_from_data
+from sessions.services.running import process_of
+from sets.processes import Part, Per, StagePlan
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,13 @@ class RunSheet:
 
 def run_sheet_for(session: Session) -> RunSheet:
     """Its times are those of a session that begins when it is scheduled to and keeps to its plan."""
-    process = _process(session)
+    process = process_of(session)
     counts = _counts(session)
     opening = once_a_session(session, process.stages_of(Part.OPENING), Part.OPENING, counts)
     closing = once_a_session(session, process.stages_of(Part.CLOSING), Part.CLOSING, counts)
     opening_lines, begin = _timed(opening, session.starts_at)
     end = session.ends_at - timedelta(minutes=sum(stage.planned_minutes for stage in closing))
-    plans = tuple(plan for plan in process.stages_of(Part.TOPIC) if not plan.optional)
+    plans = tuple(plan for plan in process.stages_of(Part.TOPIC) if not plan.optional or plan.usual)
     chosen = _chosen(session, begin)
     return RunSheet(
         opening=opening_lines,
@@ -70,12 +71,6 @@ def run_sheet_for(session: Session) -> RunSheet:
         bids=[] if chosen else list(session.bids.offered().select_related("topic", "member")),
         chosen=chosen,
     )
-
-
-def _process(session: Session) -> Process:
-    if session.process_snapshot:
-        return process_from_data(session.process_snapshot)
-    return process_called(session.learning_set.process)
 
 
 def _counts(session: Session) -> dict[Per, int]:

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from sets.views import belonging, founding, joining, people, programmes, ruling
+from sets.views import belonging, founding, joining, people, programmes, ruling, tailoring
 
 app_name = "sets"
 urlpatterns = [
     path("sets/found/", founding.found, name="found"),
     path("sets/<int:set_id>/", founding.learning_set, name="set"),
     path("sets/<int:set_id>/change/", founding.change, name="change"),
+    path("sets/<int:set_id>/process/", tailoring.process, name="process"),
     path("sets/<int:set_id>/people/", people.people, name="people"),
     path("sets/<int:set_id>/invite/", people.invite, name="invite"),
     path("sets/<int:set_id>/invitations/<int:invitation_id>/resend/", people.resend, name="resend"),

@@ -67,6 +67,11 @@ class LearningSet(models.Model):
     facilitation = models.CharField(
         _("facilitation"), max_length=20, choices=Facilitation, default=Facilitation.FACILITATED
     )
+    # What the set changed in each process, read by `sets.tailoring`: {slug: {"topic.suggestions": {"minutes": 20}}}.
+    tailoring = models.JSONField(default=dict, blank=True, editable=False)
+    presenter_reads_later = models.BooleanField(
+        _("while a presenter listens, what is written down stays hidden from them until the next stage"), default=False
+    )
     newcomers_read_past = models.BooleanField(_("newcomers may read what was said before they joined"), default=False)
     programme = models.ForeignKey(
         Programme,

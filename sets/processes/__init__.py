@@ -2,6 +2,7 @@
 
 from sets.processes.enums import Captures, Part, Per, Who
 from sets.processes.loader import (
+    Method,
     Process,
     ProcessError,
     StagePlan,
@@ -13,6 +14,7 @@ from sets.processes.loader import (
 
 __all__ = [
     "Captures",
+    "Method",
     "Part",
     "Per",
     "Process",

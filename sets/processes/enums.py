@@ -28,18 +28,23 @@ class Who(models.TextChoices):
     PRESENTER = "presenter", _("the presenter")
     MEMBERS = "members", _("everyone but the presenter")
     OWNERS = "owners", _("those who owe a report-back")
+    SCRIBE = "scribe", _("the scribe")
     NOBODY = "nobody", _("nobody")
 
 
 class Captures(models.TextChoices):
-    """What a stage writes down. The first five are kinds of contribution; the others are kept in rows of their own."""
+    """What a stage writes down. The first six are kinds of contribution; the others are kept in rows of their own."""
 
     QUESTION = "question", _("question")
     SUGGESTION = "suggestion", _("suggestion")
     EXPERIENCE = "experience", _("experience")
     RESPONSE = "response", _("response")
     INSIGHT = "insight", _("insight")
+    PROBLEM = "problem", _("the problem as each sees it")
     TOPIC = "topic", _("the topic each would like help with")
     SLOTS = "slots", _("the topics chosen, their order and minutes")
     ACTION = "action", _("the action")
     REPORT_BACK = "report_back", _("what became of each action")
+    SCRIBE = "scribe", _("who writes for all")
+    METHOD = "method", _("the method that the set picks")
+    REVIEW = "review", _("how each found the session")

@@ -15,6 +15,13 @@ FOLDER = Path(__file__).parent
 SHARED = "_every-session.toml"
 LONGEST_STAGE = 120
 
+ONLY_IN = (
+    (Captures.SLOTS, Part.OPENING, "topics are chosen in an opening stage"),
+    (Captures.ACTION, Part.TOPIC, "only a presenter commits to an action"),
+    (Captures.METHOD, Part.TOPIC, "a method is picked for a topic"),
+    (Captures.REVIEW, Part.CLOSING, "a session is reviewed in a closing stage"),
+)
+
 Choice = TypeVar("Choice", bound=TextChoices)
 
 
@@ -40,6 +47,17 @@ class StagePlan:
     per: Per = Per.STAGE
     presenter_listens: bool = False
     optional: bool = False
+    # Of an optional stage: it is in each topic unless the set says otherwise when choosing.
+    usual: bool = False
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way of consulting among which a set picks."""
+
+    key: str
+    name: str
+    prompt: str
 
 
 @dataclass(frozen=True)
@@ -49,8 +67,10 @@ class Process:
     slug: str
     name: str
     summary: str
+    # Without bids everyone who is there has a slot of the same length.
     uses_bids: bool
     stages: tuple[StagePlan, ...] = field(default=())
+    methods: tuple[Method, ...] = ()
 
     def stages_of(self, part: Part) -> tuple[StagePlan, ...]:
         return tuple(stage for stage in self.stages if stage.part == part)
@@ -85,15 +105,16 @@ def as_data(process: Process) -> dict[str, Any]:
     return asdict(process)
 
 
-def process_from_data(data: Mapping[str, Any]) -> Process:
-    """The process a snapshot was taken of. Raises ProcessError."""
-    table = _Table(dict(data), "snapshot")
+def process_from_data(data: Mapping[str, Any], source: str = "snapshot") -> Process:
+    """The process a snapshot was taken of. Raises ProcessError, naming the `source`."""
+    table = _Table(dict(data), source)
     head = {name: table.text(name) for name in ("slug", "name", "summary")}
     stages = []
     for step in table.tables("stages"):
         part = step.choice("part", Part)
         stages.append(_stage(step, part, step.text("key")))
-    return _checked(Process(**head, uses_bids=table.flag("uses_bids"), stages=tuple(stages)), table)
+    methods = _methods(table, "methods")
+    return _checked(Process(**head, uses_bids=table.flag("uses_bids"), stages=tuple(stages), methods=methods), table)
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -112,8 +133,19 @@ def _read_process(path: Path, shared: Mapping[str, Any]) -> tuple[int, Process]:
         *_shared_stages(table, Part.CLOSING, shared),
     ]
     head = {name: table.text(name) for name in ("name", "summary")}
-    process = Process(slug=path.stem, **head, uses_bids=table.flag("uses_bids"), stages=tuple(stages))
+    methods = _methods(table, "method")
+    process = Process(slug=path.stem, **head, uses_bids=table.flag("uses_bids"), stages=tuple(stages), methods=methods)
     return order, _checked(process, table)
+
+
+def _methods(table: "_Table", key: str) -> tuple[Method, ...]:
+    found = []
+    for row in table.tables(key):
+        found.append(Method(key=row.text("key", 40), name=row.text("name", 80), prompt=row.text("prompt")))
+        row.nothing_else()
+    if len({method.key for method in found}) != len(found):
+        raise ProcessError(table.at(key), "two methods have the same key")
+    return tuple(found)
 
 
 def _shared_stages(table: "_Table", part: Part, shared: Mapping[str, Any]) -> Iterable[StagePlan]:
@@ -136,6 +168,7 @@ def _stage(table: "_Table", part: Part, key: str) -> StagePlan:
         captures=table.choices("captures", Captures),
         presenter_listens=table.flag("presenter_listens", False),
         optional=table.flag("optional", False),
+        usual=table.flag("usual", False),
     )
     table.nothing_else()
     _fits_together(stage, table)
@@ -147,6 +180,8 @@ def _fits_together(stage: StagePlan, table: "_Table") -> None:
     in_topic = stage.part == Part.TOPIC
     if bool(stage.captures) == (stage.writes == Who.NOBODY):
         raise ProcessError(table.at("writes"), "somebody writes exactly where something is captured")
+    if stage.usual and not stage.optional:
+        raise ProcessError(table.at("usual"), "only optional stages are usual or not")
     if stage.presenter_listens and stage.writes in (Who.PRESENTER, Who.EVERYONE, Who.EVERYONE_IN_TURN):
         raise ProcessError(table.at("writes"), "a presenter in listening mode does not write")
     if not in_topic and (stage.presenter_listens or Who.PRESENTER in (stage.speaks, stage.writes)):
@@ -155,10 +190,9 @@ def _fits_together(stage: StagePlan, table: "_Table") -> None:
         raise ProcessError(table.at("per"), "topic stages scale to the slot's minutes")
     if not in_topic and stage.optional:
         raise ProcessError(table.at("optional"), "only topic stages can be optional")
-    if not in_topic and Captures.ACTION in stage.captures:
-        raise ProcessError(table.at("captures"), "only a presenter commits to an action")
-    if stage.part != Part.OPENING and Captures.SLOTS in stage.captures:
-        raise ProcessError(table.at("captures"), "topics are chosen in an opening stage")
+    for what, part, why in ONLY_IN:
+        if what in stage.captures and stage.part != part:
+            raise ProcessError(table.at("captures"), why)
 
 
 def _checked(process: Process, table: "_Table") -> Process:
@@ -172,10 +206,18 @@ def _checked(process: Process, table: "_Table") -> Process:
             raise ProcessError(table.at(part.value), "two stages have the same key")
     if all(stage.optional for stage in process.stages_of(Part.TOPIC)):
         raise ProcessError(table.at("topic"), "at least one stage is not optional")
-    chooses = any(Captures.SLOTS in stage.captures for stage in process.stages)
-    if process.uses_bids != chooses:
-        raise ProcessError(table.at("uses_bids"), "a process uses bids exactly when an opening stage captures slots")
+    _check_what_is_captured(process, table)
     return process
+
+
+def _check_what_is_captured(process: Process, table: "_Table") -> None:
+    captured = {what for stage in process.stages for what in stage.captures}
+    if Captures.SLOTS not in captured:
+        raise ProcessError(table.at(Part.OPENING.value), "one opening stage captures slots")
+    if Captures.TOPIC in captured and not process.uses_bids:
+        raise ProcessError(table.at("uses_bids"), "a process that asks for topics uses bids")
+    if (Captures.METHOD in captured) != bool(process.methods):
+        raise ProcessError(table.at("method"), "methods are listed exactly where a stage captures the method")
 
 
 class _Table:

@@ -10,7 +10,17 @@ from sets.models import LearningSet, Membership
 from sets.services._ground import caretaker, hold
 
 CHANGEABLE = frozenset(
-    ["name", "purpose", "usual_minutes", "place", "link", "time_zone", "process", "newcomers_read_past"]
+    [
+        "name",
+        "purpose",
+        "usual_minutes",
+        "place",
+        "link",
+        "time_zone",
+        "process",
+        "presenter_reads_later",
+        "newcomers_read_past",
+    ]
 )
 
 
