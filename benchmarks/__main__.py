@@ -1,4 +1,4 @@
-"""python -m benchmarks NAME [--quick] [--json FILE]"""
+"""python -m benchmarks NAME [--quick] [--json FILE]: what bin/bench runs once its servers are up."""
 
 import argparse
 import sys
@@ -7,18 +7,16 @@ from pathlib import Path
 
 from benchmarks.table import show
 
-NAMES = sorted(each.parent.name for each in Path(__file__).parent.glob("*/run.py"))
 
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="bin/bench", description="Measure the product beside its floor.")
-    parser.add_argument("name", choices=NAMES, help="what to measure")
-    parser.add_argument("--quick", action="store_true", help="fewer and shorter: whether it runs, not how fast")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("name")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     figures = import_module(f"benchmarks.{options.name}.run").measure(quick=options.quick)
-    sys.exit(0 if show(figures, options.json) else 1)
+    return 0 if show(figures, options.json) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -10,47 +10,16 @@ from typing import Any
 
 from als_project.live.bus import Bus, bus_of_this_product
 from als_project.live.door import Door
+from als_project.live.listener import BEAT, CHANGED, CHANGED_FOR_ALL, COME_AGAIN, STOP, Listener, Send
 from als_project.live.passes import Pass
 from als_project.live.presence import Presence
 
 log = logging.getLogger(__name__)
 
-# What a listener can be owed. A set of flags, not a queue: what happens twice is told once.
-CHANGED, BEAT, DISMISSED, END, STOP, LEFT = 1, 2, 4, 8, 16, 32
-
 BEAT_EVERY = 10.0  # seconds: a page that hears nothing for longer than two beats knows that it is cut off
-SPOKES = 20  # the beats of all listeners are spread over as many moments, so that none holds up a change
+SPOKES = 100  # the beats of all listeners are spread over as many moments, so that none holds up a change
 LASTS = 600.0  # seconds a stream lasts; then its page comes in by the door again
 SPREAD = 30.0  # seconds over which many listeners are asked to do the same
-
-
-class Listener:
-    """One open stream."""
-
-    __slots__ = ("_owed", "_waiting", "channel", "is_in", "person", "spoke", "until")
-
-    def __init__(self, person: int, channel: str) -> None:
-        self.person = person
-        self.channel = channel
-        self.is_in = False
-        self.spoke = random.randrange(SPOKES)  # noqa: S311
-        self.until = asyncio.get_running_loop().time() + LASTS
-        self._owed = 0
-        self._waiting: asyncio.Future[None] | None = None
-
-    def owe(self, what: int) -> None:
-        self._owed |= what
-        if self._waiting and not self._waiting.done():
-            self._waiting.set_result(None)
-
-    async def owed(self) -> int:
-        """What there is to tell, waiting until there is something."""
-        if not self._owed:
-            self._waiting = asyncio.get_running_loop().create_future()
-            await self._waiting
-            self._waiting = None
-        owed, self._owed = self._owed, 0
-        return owed
 
 
 class Hub:
@@ -60,33 +29,35 @@ class Hub:
         self.presence = Presence(self.people_on, bus)
         self._channels: dict[str, set[Listener]] = {}
         self._wheel: list[set[Listener]] = [set() for _ in range(SPOKES)]
+        self._changed: set[str] = set()
         self._loop = asyncio.get_running_loop()
         # A task that nothing refers to can be collected while it waits.
         self._tasks: set[asyncio.Task[None]] = set()
 
     # --- Listening ---------------------------------------------------------------------------
     @contextmanager
-    def listening(self, asked: Pass) -> Iterator[Listener]:
+    def listening(self, asked: Pass, send: Send) -> Iterator[Listener]:
         """From before the door is asked: who is dismissed in between has heard of it."""
-        listener = Listener(asked.person, asked.channel)
+        listener = Listener(asked.person, asked.channel, send, until=self._loop.time() + LASTS)
+        spoke = random.choice(self._wheel)  # noqa: S311
+        spoke.add(listener)
         self._channels.setdefault(listener.channel, set()).add(listener)
-        self._wheel[listener.spoke].add(listener)
         try:
             yield listener
         finally:
-            self._wheel[listener.spoke].discard(listener)
+            spoke.discard(listener)
+            listener.end()
             self._forget(listener)
 
     def _forget(self, listener: Listener) -> None:
-        listeners = self._channels[listener.channel]
-        listeners.discard(listener)
-        if not listeners:
+        others = self._channels[listener.channel]
+        others.discard(listener)
+        if not others:
             del self._channels[listener.channel]
-        if listener.is_in:
-            self.presence.stir(listener.channel)
+        self.presence.stir(listener.channel)
 
     def let_in(self, listener: Listener) -> None:
-        listener.is_in = True
+        listener.begin()
         self.presence.stir(listener.channel)
 
     def people_on(self, channel: str) -> frozenset[int]:
@@ -96,33 +67,46 @@ class Hub:
     def hear(self, word: str) -> None:
         """A word from the bus (see `wire`)."""
         what, *about = word.split(" ")
-        if what == "everyone":
-            self.tell_everyone(CHANGED)
-        elif what == "changed":
-            for listener in self._channels.get(about[0], ()):
-                listener.owe(CHANGED)
+        if what == "changed":
+            self._change(*about)
         elif what == "dismissed":
-            channel, person = about
-            for listener in self._channels.get(channel, ()):
-                if listener.person == int(person):
-                    listener.owe(DISMISSED)
+            self._dismiss(*about)
+        elif what == "everyone":
+            self.tell_everyone(CHANGED_FOR_ALL)
 
-    def tell_everyone(self, what: int) -> None:
+    def _change(self, channel: str) -> None:
+        """However often a channel changes before the loop comes round, its listeners are told once."""
+        if not self._changed:
+            self._loop.call_soon(self._tell_of_changes)
+        self._changed.add(channel)
+
+    def _tell_of_changes(self) -> None:
+        changed, self._changed = self._changed, set()
+        for channel in changed:
+            for listener in self._channels.get(channel, ()):
+                listener.tell(CHANGED)
+
+    def _dismiss(self, channel: str, person: str) -> None:
+        for listener in self._channels.get(channel, ()):
+            if listener.person == int(person):
+                listener.dismiss()
+
+    def tell_everyone(self, event: dict[str, Any]) -> None:
         for listener in self._everyone():
-            listener.owe(what)
+            listener.tell(event)
 
     def _everyone(self) -> Iterator[Listener]:
-        return chain.from_iterable(self._wheel)
+        return chain.from_iterable(self._channels.values())
 
     def from_elsewhere(self, work: Callable[..., None], *about: Any) -> None:
         """From another thread, or a signal: done as soon as the loop comes to it."""
         self._loop.call_soon_threadsafe(work, *about)
 
     def bus_is_back(self) -> None:
-        """Something may have been missed: every page looks again now, and comes in by the door again soon."""
+        """Something may have been missed: every page looks again soon, and comes in by the door again."""
         now = self._loop.time()
         for listener in self._everyone():
-            listener.owe(CHANGED)
+            listener.tell(CHANGED_FOR_ALL)
             listener.until = now + random.random() * SPREAD  # noqa: S311
 
     async def turn_the_wheel(self) -> None:
@@ -135,7 +119,7 @@ class Hub:
                 unsure = self.bus.look_every and turn % self.bus.look_every == 0
                 now = self._loop.time()
                 for listener in spoke:
-                    listener.owe(END if listener.until < now else CHANGED if unsure else BEAT)
+                    listener.tell(COME_AGAIN if listener.until < now else CHANGED if unsure else BEAT)
 
     # --- Life --------------------------------------------------------------------------------
     def start(self) -> None:
@@ -147,6 +131,9 @@ class Hub:
         """Work that never ends: should it fail, that is logged and it begins again."""
         task = asyncio.create_task(_again_and_again(name, work), name=f"live-{name}")
         self._tasks.add(task)
+
+    def end_streams(self) -> None:
+        self.tell_everyone(STOP)
 
     async def stop(self) -> None:
         for task in self._tasks:

@@ -1,7 +1,7 @@
 """Who has a page of a channel open: said quietly, once it has lasted two seconds, so that a reload is no news."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from als_project.live import wire
 from als_project.live.bus import Bus
@@ -24,36 +24,43 @@ class Presence:
 
     async def keep(self) -> None:
         loop = asyncio.get_running_loop()
-        renew_at = loop.time() + RENEW_EVERY
+        renewed_at = loop.time()
         while True:
             await asyncio.sleep(0.5)
-            await self._show({channel for channel in self._settled(loop.time()) if self._is_news(channel)})
-            if loop.time() >= renew_at:
-                renew_at = loop.time() + RENEW_EVERY
-                await self._bus.show(self.shown)
+            for some in _a_few_of(self._settled(loop.time())):
+                await self._show(some)
+            if loop.time() - renewed_at >= RENEW_EVERY:
+                renewed_at = loop.time()
+                await self._renew()
 
     def _settled(self, now: float) -> list[str]:
+        """The channels where somebody came or went, and it has lasted."""
         settled = [channel for channel, since in self._stirred.items() if now - since >= SETTLES_AFTER]
         for channel in settled:
             del self._stirred[channel]
-        return settled
+        return [channel for channel in settled if self._people_on(channel) != self.shown.get(channel, frozenset())]
 
-    def _is_news(self, channel: str) -> bool:
-        return self._people_on(channel) != self.shown.get(channel, frozenset())
-
-    async def _show(self, channels: set[str]) -> None:
-        if not channels:
-            return
+    async def _show(self, channels: list[str]) -> None:
         news = {channel: self._people_on(channel) for channel in channels}
         self.shown.update(news)
         await self._bus.show(news)
-        for channel in channels:
-            if not self.shown[channel]:
+        for channel, people in news.items():
+            if not people:
                 del self.shown[channel]
             await self._bus.publish(wire.changed(channel))
+
+    async def _renew(self) -> None:
+        for some in _a_few_of(list(self.shown)):
+            await self._bus.show({channel: self.shown[channel] for channel in some if channel in self.shown})
 
     async def leave(self) -> None:
         """Nobody is present through a process that ends."""
         gone: dict[str, frozenset[int]] = dict.fromkeys(self.shown, frozenset())
         self.shown.clear()
         await self._bus.show(gone)
+
+
+def _a_few_of(channels: list[str]) -> Iterator[list[str]]:
+    """A few at a time: nobody's change waits for the presence of a thousand rooms to be written."""
+    for at in range(0, len(channels), 20):
+        yield channels[at : at + 20]

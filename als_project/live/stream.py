@@ -1,21 +1,21 @@
 """The small ASGI application beside Django: `/live/<pass>/` is a stream of server-sent events without content."""
 
 import asyncio
-import random
 import signal
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from types import FrameType
 from typing import Any
 
-from als_project.live.hub import BEAT, CHANGED, DISMISSED, END, LEFT, STOP, Hub, Listener, close_hub, hub_here
+from als_project.live.hub import Hub, close_hub, hub_here
+from als_project.live.listener import Send
 from als_project.live.passes import Pass, read_pass
 
 Scope = dict[str, Any]
 Event = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
-Send = Callable[[Event], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PREFIX = "/live/"
@@ -61,7 +61,7 @@ def end_streams_when_told_to_stop(hub: Hub) -> None:
 
 
 def stop(hub: Hub, servers_own: Callable[[int, FrameType | None], Any], number: int, frame: FrameType | None) -> None:
-    hub.from_elsewhere(hub.tell_everyone, STOP)
+    hub.from_elsewhere(hub.end_streams)
     servers_own(number, frame)
 
 
@@ -82,57 +82,20 @@ async def refuse(send: Send, status: HTTPStatus) -> None:
 
 
 async def listen(hub: Hub, asked: Pass, scope: Scope, receive: Receive, send: Send) -> None:
+    """Until the page leaves or the hub ends the stream. The hub does all the telling."""
     cookies = cookies_in(scope)
-    # A listener is held for hours; what its request brought along is not needed any more.
+    # A listener is held for minutes; what its request brought along is not needed any more.
     scope["headers"].clear()
-    with hub.listening(asked) as listener:
+    with suppress(asyncio.CancelledError), hub.listening(asked, send) as listener:
         status = await hub.door.answer(asked, cookies)
         if status is not HTTPStatus.OK:
-            return await refuse(send, status)
+            await refuse(send, status)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         hub.let_in(listener)
-        watch = asyncio.create_task(leave_when_gone(receive, listener))
-        try:
-            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-            await tell(listener, send)
-        finally:
-            watch.cancel()
+        while (await receive())["type"] != "http.disconnect":
+            pass
 
 
 def cookies_in(scope: Scope) -> str:
     return "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
-
-
-async def leave_when_gone(receive: Receive, listener: Listener) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    listener.owe(LEFT)
-
-
-async def tell(listener: Listener, send: Send) -> None:
-    """Until the listener leaves, is dismissed, or the stream has lasted long enough.
-
-    The first event is “changed”: something may have happened since the page was made.
-    """
-    retry = 1000 + random.randrange(1000)  # noqa: S311
-    await write(send, f"retry: {retry}\n".encode() + EVENTS[CHANGED])
-    while True:
-        owed = await listener.owed()
-        if owed & LEFT:
-            return
-        if owed & (DISMISSED | END | STOP):
-            break
-        await write(send, EVENTS[CHANGED if owed & CHANGED else BEAT])
-    await write(send, EVENTS[DISMISSED] if owed & DISMISSED else AT_ONCE if owed & END else b"", more=False)
-
-
-async def write(send: Send, body: bytes, *, more: bool = True) -> None:
-    await send({"type": "http.response.body", "body": body, "more_body": more})
-
-
-EVENTS = {
-    CHANGED: b"event: changed\ndata: 1\n\n",
-    BEAT: b"event: beat\ndata: 1\n\n",
-    DISMISSED: b"event: dismissed\ndata: 1\n\n",
-}
-# After an orderly end the page comes back without a pause.
-AT_ONCE = b"retry: 50\n\n"

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 THREAD = ThreadPoolExecutor(max_workers=1)
+PATIENCE = 60.0  # seconds after which a page has heard nothing
 CONNECTING = 64  # at once: a server's queue of connections is only so long
 CHANGED = b"event: changed"
 
@@ -62,26 +63,27 @@ async def seconds_for_each(
         await asyncio.sleep(max(0.0, begun + count / a_second - time.monotonic()))
         told.append(time.monotonic())
         await in_a_thread(tell, number)
-    await asyncio.sleep(1)
-    return [heard_by_all(pages, since) - since for pages, since in zip(rooms.values(), told, strict=True)]
+    return [await _seconds_until_heard(pages, at) for pages, at in zip(rooms.values(), told, strict=True)]
 
 
 async def seconds_for_all(pages: list[Page], tell: Callable[[], None]) -> float:
     """From telling everyone until the last has heard."""
     told = time.monotonic()
     await in_a_thread(tell)
-    await asyncio.sleep(3)
-    return heard_by_all(pages, told) - told
+    return await _seconds_until_heard(pages, told)
+
+
+async def _seconds_until_heard(pages: list[Page], told: float) -> float:
+    while any(page.heard < told for page in pages):
+        if time.monotonic() - told > PATIENCE:
+            raise TimeoutError("Somebody heard nothing.")
+        await asyncio.sleep(0.1)
+    return max(page.heard for page in pages) - told
 
 
 async def in_a_thread(work: Callable[..., T], *about: int) -> T:
     """Django does not let itself be called from a loop. Always the same thread: it has the one connection."""
     return await asyncio.get_running_loop().run_in_executor(THREAD, work, *about)
-
-
-def heard_by_all(pages: list[Page], since: float) -> float:
-    assert all(page.heard >= since for page in pages), "Somebody heard nothing."
-    return max(page.heard for page in pages)
 
 
 def percentile(values: list[float], share: float) -> float:

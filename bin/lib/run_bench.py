@@ -1,0 +1,60 @@
+"""bin/bench: figures of the product beside their floor, on a PostgreSQL and a Redis of their own."""
+
+import argparse
+import resource
+import sys
+from pathlib import Path
+
+import system
+from console import say, stop_when_told
+from environment import PYTHON, ROOT, prepare
+from processes import adopt_orphans, call, end_what_is_left
+from run_tests import environment
+from servers import scratch_folder, servers
+
+NAMES = sorted(each.parent.name for each in (ROOT / "benchmarks").glob("*/run.py"))
+
+
+def main() -> int:
+    stop_when_told()
+    adopt_orphans()
+    options = arguments()
+    allow_many_connections()
+    system.provide()
+    prepare(ROOT / "requirements-dev.txt")
+    with scratch_folder() as folder:
+        try:
+            with servers(folder) as addresses:
+                env = environment(folder, addresses)
+                Path(env["DATA_DIR"], "static").mkdir(parents=True)
+                return call([str(PYTHON), "-m", "benchmarks", *options], env)
+        finally:
+            end_what_is_left()
+
+
+def arguments() -> list[str]:
+    """Those of `python -m benchmarks`, looked at before anything is installed or started."""
+    parser = argparse.ArgumentParser(
+        prog="bin/bench",
+        description="Measure the product beside its floor. Ends with status 1 where a goal is missed.",
+    )
+    parser.add_argument("name", choices=NAMES, help="what to measure")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter: whether it runs, not how fast")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    given = parser.parse_args()
+    file = ["--json", str(given.json.resolve())] if given.json else []
+    return [given.name, *(["--quick"] if given.quick else []), *file]
+
+
+def allow_many_connections() -> None:
+    """As many open files as this machine lets one process have: a stream is one at either end."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        sys.exit(130)
