@@ -147,8 +147,7 @@ def _play(session: Session, topics: list[DemoTopic], cast: Cast, *, since: datet
     stage: Stage | None = Stage.objects.filter(session=session).now().get()
     while stage and (stage := running.next_stage(session=session, by=cast[GITA], leaving=stage.pk, now=now)):
         topic = said[stage.slot.presenter.name] if stage.slot else None
-        lines = topic.said.get(stage.key, []) if topic else sessions.REVIEW if stage.key == "review" else []
-        for author, kind, words in lines:
+        for author, kind, words in topic.said.get(stage.key, []) if topic else []:
             capturing.contribute(stage=stage, by=cast[author], kind=kind, text=words, form_key=uuid4(), now=now)
         if topic and stage.slot and "action" in stage.captures:
             _commit(stage.slot, topic, cast, now=now)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from actions.demo.people import ASHA, BEN, CARA, DEV, FINN, GITA, HANA, INES, JO, KEMI
+from actions.demo.people import ASHA, BEN, CARA, DEV, FINN, HANA, INES, JO, KEMI
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,4 @@ CLINIC_PAST = [
 ]
 CLINIC_NEXT = [
     DemoTopic(KEMI, "A rota that is fair on paper only", "How can I see what fair means to each of us?", 30, "soon"),
-]
-REVIEW = [
-    (GITA, "insight", "We kept to time, and nobody answered a question that was not asked."),
 ]
