@@ -1,0 +1,127 @@
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from als_project.outbox import links
+from als_project.outbox.links import Link, Page, Purpose, make_link
+from als_project.refusals import Refused
+from als_project.users.models import User
+
+SOON = timezone.now() + timedelta(hours=1)
+
+
+class Wave(Purpose):
+    """Waves for its person while they may."""
+
+    name = "test.wave"
+    may = True
+    refuses = False
+    done: list[tuple[str, int]] = []
+
+    def page(self, link: Link) -> Page | None:
+        return Page("Wave to the others?", "Wave") if Wave.may else None
+
+    def act(self, link: Link, *, now: datetime) -> str:
+        if Wave.refuses:
+            raise Refused("You can’t wave in listening mode.")
+        Wave.done.append((link.person.name, link.about))
+        return "/"
+
+
+@pytest.fixture(autouse=True)
+def wave(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Wave]]:
+    monkeypatch.setitem(links._purposes, Wave.name, Wave())
+    for name, value in {"may": True, "refuses": False, "done": []}.items():
+        monkeypatch.setattr(Wave, name, value)
+    return Wave  # type: ignore[return-value]
+
+
+def link_for(person: User, *, expires: datetime = SOON, purpose: str = "test.wave") -> str:
+    return make_link(person, purpose=purpose, about=7, expires=expires).removeprefix("http://testserver")
+
+
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+def test_following_a_link_changes_nothing(asha: User, signed_in: Any, method: str) -> None:
+    getattr(signed_in(asha), method)(link_for(asha))
+    assert Wave.done == []
+
+
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+def test_without_signing_in_it_leads_to_the_sign_in_and_back(asha: User, method: str) -> None:
+    response = getattr(Client(), method)(link_for(asha))
+    assert (response.status_code, Wave.done) == (302, [])
+    assert "/accounts/login/" in response["Location"]
+
+
+def test_the_page_asks_with_one_button(asha: User, signed_in: Any) -> None:
+    page = signed_in(asha).get(link_for(asha)).content.decode().split("<main", 1)[1]
+    assert ("<h1>Wave to the others?</h1>" in page, page.count("<button")) == (True, 1)
+
+
+def test_the_button_acts_for_its_person(asha: User, signed_in: Any) -> None:
+    response = signed_in(asha).post(link_for(asha))
+    assert (response.status_code, response["Location"], Wave.done) == (302, "/", [("Asha", 7)])
+
+
+def test_another_page_can_not_press_the_button(asha: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(asha)
+    assert client.post(link_for(asha)).status_code == 403
+    assert Wave.done == []
+
+
+def test_it_works_for_nobody_else(asha: User, ben: User, signed_in: Any) -> None:
+    for method in ("get", "post"):
+        response = getattr(signed_in(ben), method)(link_for(asha))
+        assert (response.status_code, b"for somebody else" in response.content) == (403, True)
+    assert Wave.done == []
+
+
+def test_it_expires(asha: User, signed_in: Any) -> None:
+    for method in ("get", "post"):
+        response = getattr(signed_in(asha), method)(link_for(asha, expires=timezone.now()))
+        assert (response.status_code, b"This link is over" in response.content) == (410, True)
+    assert Wave.done == []
+
+
+def test_it_is_over_when_its_person_may_no_more(asha: User, signed_in: Any, wave: type[Wave]) -> None:
+    wave.may = False
+    for method in ("get", "post"):
+        assert getattr(signed_in(asha), method)(link_for(asha)).status_code == 410
+    assert Wave.done == []
+
+
+def test_a_purpose_that_is_no_more_is_over(asha: User, signed_in: Any) -> None:
+    assert signed_in(asha).get(link_for(asha, purpose="test.gone")).status_code == 410
+
+
+def test_what_is_refused_is_said_where_it_was_asked(asha: User, signed_in: Any, wave: type[Wave]) -> None:
+    wave.refuses = True
+    response = signed_in(asha).post(link_for(asha))
+    assert (response.status_code, "You can’t wave in listening mode." in response.content.decode()) == (409, True)
+
+
+def test_a_link_that_was_changed_leads_nowhere(asha: User, ben: User, signed_in: Any) -> None:
+    link = link_for(asha)
+    for wrong in (link.replace(":7:", ":8:"), link.replace(f":{asha.pk}:", f":{ben.pk}:"), link[:-4] + "/"):
+        assert wrong != link
+        assert signed_in(ben).post(wrong).status_code == 404
+        assert signed_in(asha).post(wrong).status_code == 404
+    assert Wave.done == []
+
+
+def test_a_link_says_only_numbers_and_its_purpose(asha: User) -> None:
+    token = link_for(asha).removesuffix("/").rpartition("/")[2]
+    assert links.signer.unsign(token) == f"test.wave:7:{asha.pk}:{int(SOON.timestamp())}"
+
+
+def test_two_purposes_can_not_share_a_name() -> None:
+    class Other(Purpose):
+        name = "test.wave"
+
+    with pytest.raises(ValueError, match=r"test\.wave"):
+        links.register_purpose(Other)
