@@ -17,7 +17,7 @@ from console import dies_with_its_parent, stop
 
 PATIENCE = 30.0  # seconds for a server to answer, and again to end
 # Nothing here must outlive the machine: what makes writes safe only costs time.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+FAST = ("fsync=off", "full_page_writes=off", "max_connections=200")
 # PostgreSQL refuses to run as root: there it runs as the user its package made.
 OWNER = "postgres" if os.geteuid() == 0 else None
 
