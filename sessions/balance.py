@@ -64,5 +64,13 @@ def _heard(learning_set: LearningSet) -> dict[tuple[int, int], timedelta]:
     """How long each presenter had in each closed session."""
     length = ExpressionWrapper(F("stages__ended_at") - F("stages__started_at"), output_field=DurationField())
     slots = Slot.objects.filter(session__in=Session.objects.past().order_by(), session__learning_set=learning_set)
-    rows = slots.filter(state=SlotState.HEARD).order_by().values_list("session", "presenter").annotate(took=Sum(length))
-    return {(session, presenter): took or timedelta() for session, presenter, took in rows}
+    rows = (
+        slots.filter(state=SlotState.HEARD)
+        .order_by()
+        .values_list("session", "presenter")
+        .annotate(took=Sum(length), paused=Sum("stages__paused_seconds"))
+    )
+    return {
+        (session, presenter): (took or timedelta()) - timedelta(seconds=paused or 0)
+        for session, presenter, took, paused in rows
+    }

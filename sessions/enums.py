@@ -27,6 +27,7 @@ class BidState(models.TextChoices):
     HEARD = "heard", _("heard")
     NOT_TAKEN = "not_taken", _("not taken this time")
     CARRIED = "carried", _("carried over")
+    DROPPED = "dropped", _("dropped")
 
 
 class SlotState(models.TextChoices):
@@ -34,6 +35,15 @@ class SlotState(models.TextChoices):
     RUNNING = "running", _("running")
     HEARD = "heard", _("heard")
     CARRIED = "carried", _("carried over")
+    DROPPED = "dropped", _("dropped")
+    FREE = "free", _("free")
+
+
+class Hand(models.TextChoices):
+    """What a member shows without a word."""
+
+    DONE = "done", _("done writing")
+    NEXT = "next", _("next to speak")
 
 
 class ContributionKind(models.TextChoices):
@@ -42,3 +52,16 @@ class ContributionKind(models.TextChoices):
     EXPERIENCE = "experience", _("experience")
     RESPONSE = "response", _("response")
     INSIGHT = "insight", _("insight")
+    PROBLEM = "problem", _("the problem as I see it")
+
+
+class PollState(models.TextChoices):
+    OPEN = "open", _("open")
+    DECIDED = "decided", _("decided")
+    CLOSED = "closed", _("closed without a date")
+
+
+class Answer(models.TextChoices):
+    YES = "yes", _("Yes")
+    IF_NEED_BE = "if_need_be", _("If need be")
+    NO = "no", _("No")

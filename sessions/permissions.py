@@ -1,7 +1,7 @@
 """Who may do what at a session. Each takes a present membership that is already loaded, with its set."""
 
 from als_project.users.models import User
-from sessions.models import Session, Stage
+from sessions.models import Contribution, Session, Stage
 from sets.models import Membership
 from sets.permissions import looks_after, takes_part
 from sets.processes import Who
@@ -23,8 +23,16 @@ def may_prepare(membership: Membership) -> bool:
 
 
 def may_run(session: Session, membership: Membership) -> bool:
-    """Open, choose, move from stage to stage, close: who looks after the set, and who facilitates or hosts today."""
-    return looks_after(membership) or (membership.is_present and session.facilitator_id == membership.user_id)
+    """Open, choose, move from stage to stage, close.
+
+    Who looks after the set, who facilitates or hosts today, and to whom they have handed over.
+    """
+    runs = (session.facilitator_id, session.runner_id)
+    return looks_after(membership) or (membership.is_present and membership.user_id in runs)
+
+
+def is_asked_to_run(session: Session, membership: Membership) -> bool:
+    return membership.is_present and session.asked_to_run_id == membership.user_id
 
 
 def presents(stage: Stage, user: User) -> bool:
@@ -35,6 +43,21 @@ def presents(stage: Stage, user: User) -> bool:
 def listens(stage: Stage, user: User) -> bool:
     """The presenter in listening mode: hears, does not speak or write to the set."""
     return stage.presenter_listens and presents(stage, user)
+
+
+def may_speak(stage: Stage, membership: Membership) -> bool:
+    """Whether they may ask for the word: not the presenter who listens, nor in a round, where everyone's turn comes."""
+    match stage.speaks:
+        case Who.EVERYONE:
+            return membership.is_present and not listens(stage, membership.user)
+        case Who.MEMBERS:
+            return takes_part(membership) and not presents(stage, membership.user)
+    return False
+
+
+def may_move_round_on(session: Session, membership: Membership, speaker_id: int) -> bool:
+    """Who runs the session, and whoever's turn it is."""
+    return may_run(session, membership) or (membership.is_present and membership.user_id == speaker_id)
 
 
 def may_write(stage: Stage, membership: Membership) -> bool:
@@ -50,4 +73,31 @@ def may_write(stage: Stage, membership: Membership) -> bool:
             return takes_part(membership) and not presents(stage, membership.user)
         case Who.OWNERS:
             return takes_part(membership)
+        case Who.SCRIBE:
+            return stage.session.scribe_id == membership.user_id
     return False
+
+
+def writes_for_others(session: Session, stage: Stage, membership: Membership) -> bool:
+    """Who writes down what others say: the scribe, and who runs the session; not a presenter in listening mode.
+
+    Where the stage is the scribe's, and there is one, nobody else does.
+    """
+    if not membership.is_present or listens(stage, membership.user):
+        return False
+    is_scribe = session.scribe_id == membership.user_id
+    if stage.writes == Who.SCRIBE and session.scribe_id is not None:
+        return is_scribe
+    return is_scribe or may_run(session, membership)
+
+
+def may_be_quoted(stage: Stage, membership: Membership) -> bool:
+    """Whose words somebody else may write down: those who could write themselves; in the scribe's stage any member."""
+    if stage.writes == Who.SCRIBE:
+        return takes_part(membership) and not listens(stage, membership.user)
+    return may_write(stage, membership)
+
+
+def is_about_topic_of(contribution: Contribution, user: User) -> bool:
+    """The words were said on this presenter's topic. Loaded with stage and slot."""
+    return presents(contribution.stage, user)

@@ -71,9 +71,14 @@ def minutes_left(session: Session, now: datetime) -> float:
 def minutes_planned(stages: Iterable[Stage], now: datetime) -> float:
     """What the current stage still has, and the stages to come."""
     waiting = [stage for stage in stages if stage.ended_at is None and stage.skipped_at is None]
-    return sum(max(0.0, stage.planned_minutes - stage.actual_minutes(now)) for stage in waiting)
+    return sum(max(0.0, stage.minutes - stage.actual_minutes(now)) for stage in waiting)
 
 
 def overrun(session: Session, stages: Iterable[Stage], now: datetime) -> int:
     """By how many minutes what is planned exceeds what remains of the session; 0 when it fits."""
     return max(0, math.ceil(minutes_planned(stages, now) - minutes_left(session, now) - 0.5))
+
+
+def minutes_for_topics(session: Session, others: Iterable[Stage], now: datetime) -> int:
+    """What remains of the session beside what is left of `others`: the stages that are no topic's."""
+    return max(0, math.floor(minutes_left(session, now) - minutes_planned(others, now) + 0.5))

@@ -1,13 +1,26 @@
+from sessions.models.calendar import CalendarFeed
+from sessions.models.choosing import Ballot, BallotPaper
+from sessions.models.hands import RaisedHand
+from sessions.models.polls import Poll, PollAnswer, PollOption
+from sessions.models.reviewing import Review
 from sessions.models.running import Contribution, PrivateNote, Slot, Stage
 from sessions.models.session import Attendance, Session
 from sessions.models.topics import Bid, Preparation, Topic
 
 __all__ = [
     "Attendance",
+    "Ballot",
+    "BallotPaper",
     "Bid",
+    "CalendarFeed",
     "Contribution",
+    "Poll",
+    "PollAnswer",
+    "PollOption",
     "Preparation",
     "PrivateNote",
+    "RaisedHand",
+    "Review",
     "Session",
     "Slot",
     "Stage",

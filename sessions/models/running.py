@@ -1,17 +1,17 @@
 """A session as it goes: slots, stages, and what is captured under them."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from als_project.db import EncryptedTextField
 from als_project.users.models import User
-from sessions.enums import ContributionKind, SlotState
+from sessions.enums import ContributionKind, SessionState, SlotState
 from sessions.models.session import Session
 from sessions.models.topics import Bid
 from sets.processes import Part, Who
@@ -31,6 +31,10 @@ class Slot(models.Model):
     position = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(5), MaxValueValidator(240)])
     state = models.CharField(max_length=10, choices=SlotState, default=SlotState.PLANNED)
+    # The presenter is absent and the place is free: whose topic it has been offered to, until they answer.
+    offered_to = models.ForeignKey(Bid, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # The key of the method that the set picked, where its process offers some.
+    method = models.SlugField(max_length=40, blank=True)
 
     objects = SlotQuerySet.as_manager()
 
@@ -72,9 +76,21 @@ class Stage(models.Model):
     captures = models.JSONField(default=list)
     presenter_listens = models.BooleanField(default=False)
     planned_minutes = models.PositiveSmallIntegerField()
+    # Given since it was planned; negative when it was shortened. What was planned stays to be compared with.
+    added_minutes = models.SmallIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Since when the clock stands still, and for how long it stood in the pauses that are over.
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_seconds = models.PositiveIntegerField(default=0)
     skipped_at = models.DateTimeField(null=True, blank=True)
+    # Who passed over it, and why; nobody where its whole slot went, or there was nothing to do in it.
+    skipped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    skip_reason = EncryptedTextField(max_length=300, blank=True)
+    # In a round: the ids of those who have had their turn, in that order.
+    had_turn = models.JSONField(default=list, blank=True)
 
     objects = StageQuerySet.as_manager()
 
@@ -93,25 +109,59 @@ class Stage(models.Model):
             models.CheckConstraint(
                 condition=Q(skipped_at=None) | Q(started_at=None), name="skipped_stages_never_start"
             ),
+            models.CheckConstraint(
+                condition=Q(paused_at=None) | Q(started_at__isnull=False, ended_at=None),
+                name="only_the_stage_now_is_paused",
+            ),
+            models.CheckConstraint(
+                condition=Q(added_minutes__gte=1 - F("planned_minutes")) | Q(added_minutes=0),
+                name="stages_keep_a_minute",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"stage {self.pk}"
 
+    @property
+    def minutes(self) -> int:
+        """What it has to its disposal: as planned, and what was given or taken since."""
+        return self.planned_minutes + self.added_minutes
+
+    def time_taken(self, now: datetime) -> timedelta:
+        """Without the pauses; nothing before it starts."""
+        if self.started_at is None:
+            return timedelta()
+        return (self.ended_at or self.paused_at or now) - self.started_at - timedelta(seconds=self.paused_seconds)
+
     def actual_minutes(self, now: datetime) -> float:
         """Minutes this stage has taken; 0 before it starts."""
-        if self.started_at is None:
-            return 0.0
-        return ((self.ended_at or now) - self.started_at).total_seconds() / 60
+        return self.time_taken(now).total_seconds() / 60
+
+    def ends_at(self, now: datetime) -> datetime:
+        """When its minutes are over. While it is paused, that is later every minute."""
+        return now + timedelta(minutes=self.minutes) - self.time_taken(now)
 
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
     def visible_to(self, user: User) -> "ContributionQuerySet":
-        return self.filter(stage__session__in=Session.objects.readable_by(user))
+        """What is said in sessions that the user may read, save what they are not to read yet as its presenter."""
+        readable = self.filter(stage__session__in=Session.objects.readable_by(user))
+        return readable.exclude(pk__in=self.model.objects.kept_for_later(user).values("pk"))
+
+    def kept_for_later(self, presenter: User) -> "ContributionQuerySet":
+        """Written while this presenter listens, where their set shows it to them afterwards, and they listen still."""
+        listening = Stage.objects.filter(slot=OuterRef("stage__slot"), presenter_listens=True).now()
+        return self.filter(
+            Q(stage__ended_at=None) | Exists(listening),
+            stage__session__state=SessionState.RUNNING,
+            stage__session__presenter_reads_later=True,
+            stage__slot__presenter=presenter,
+            stage__presenter_listens=True,
+        )
 
 
 class Contribution(models.Model):
-    """A captured question, suggestion, experience, response or insight."""
+    """A captured question, suggestion, experience, response or insight. Its author's words, whoever wrote them down."""
 
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="contributions")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -120,11 +170,26 @@ class Contribution(models.Model):
     # Made by the form: the same form sent twice captures once.
     form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     captured_at = models.DateTimeField(default=timezone.now)
+    # Somebody else who wrote them down for the author.
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # The presenter's mark: this landed.
+    landed_at = models.DateTimeField(null=True, blank=True)
+    # Taken out of the record by the presenter, whose topic it is about: the words are gone, the place stays.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Parts of it were taken out by the presenter.
+    redacted_at = models.DateTimeField(null=True, blank=True)
 
     objects = ContributionQuerySet.as_manager()
 
     class Meta:
         ordering = ["captured_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(landed_at=None), name="what_is_withdrawn_has_not_landed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"contribution {self.pk}"

@@ -86,6 +86,25 @@ class Session(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     # The process as it was when the session was opened, so that a later edit changes no past session.
     process_snapshot = models.JSONField(null=True, blank=True)
+    # The set's word when the session was opened: what is written while the presenter listens is hidden from them then.
+    presenter_reads_later = models.BooleanField(default=False)
+    # Writes down what others say, besides whoever runs the session.
+    scribe = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # Who runs it now instead of whoever facilitates; who was asked to, and has not answered; and the slot after which
+    # it goes back.
+    runner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    asked_to_run = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    run_until_after = models.ForeignKey(
+        "als_sessions.Slot", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # When the reviews, each written alone, were shown to all.
+    reviews_shown_at = models.DateTimeField(null=True, blank=True)
 
     objects = SessionQuerySet.as_manager()
 
@@ -113,6 +132,10 @@ class Session(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state=SessionState.CANCELLED) ^ Q(cancelled_at=None), name="cancelled_sessions_say_when"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=SessionState.RUNNING) | Q(runner=None, asked_to_run=None),
+                name="only_running_sessions_are_handed_over",
             ),
         ]
         indexes = [

@@ -13,6 +13,7 @@ from sessions.enums import BidState, Urgency
 from sessions.models import Attendance, Bid, Preparation, Session, Topic
 from sessions.models.topics import BidQuerySet, validate_ten_lines
 from sessions.services.holding import hold
+from sessions.services.stirring import stir
 from sets.models import Membership
 
 
@@ -74,6 +75,7 @@ def offer_topic(
     bid.state, bid.withdrawn_at = BidState.OFFERED, None
     bid.save()
     Attendance.objects.filter(session=session, user=by).update(wants_nothing=False)
+    stir(session.pk)
     return bid
 
 
@@ -84,6 +86,7 @@ def withdraw_bid(*, bid: Bid, by: User, now: datetime) -> Bid:
     bid = Bid.objects.get(pk=bid.pk, member=by)
     if bid.state == BidState.OFFERED:
         _withdraw(bid, now=now)
+        stir(bid.session_id)
     return bid
 
 
@@ -95,6 +98,7 @@ def want_nothing(*, session: Session, by: User, now: datetime) -> Attendance:
     """
     session = _open_for_bids(session)
     withdraw_standing(session=session, member=by, now=now)
+    stir(session.pk)
     attendance, _created = Attendance.objects.update_or_create(
         session=session, user=by, defaults={"wants_nothing": True}
     )

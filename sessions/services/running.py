@@ -11,10 +11,14 @@ from als_project.users.models import User
 from sessions.enums import BidState, Reply, SessionState, SlotState
 from sessions.models import Attendance, Bid, Contribution, Session, Slot, Stage
 from sessions.planning import once_a_session, stages_of_slot
+from sessions.services import stages
 from sessions.services.bidding import carry_bids
+from sessions.services.handing_over import hand_back_after
 from sessions.services.holding import NotRunning, hold, hold_running, hold_set
+from sessions.services.stirring import stir
 from sets.models import Membership
-from sets.processes import Part, Per, Process, as_data, process_called, process_from_data
+from sets.processes import Part, Per, Process, as_data, process_from_data
+from sets.tailoring import process_of_set
 
 OPENS_BEFORE = timedelta(hours=1)
 
@@ -43,14 +47,16 @@ def open_session(*, session: Session, by: User, now: datetime) -> Session:
     if session.is_running:
         return session
     _can_open(session, now)
-    process = process_called(session.learning_set.process)
+    process = process_of_set(session.learning_set)
     session.state = SessionState.RUNNING
     session.opened_at = now
     session.process_snapshot = as_data(process)
-    session.save(update_fields=["state", "opened_at", "process_snapshot"])
+    session.presenter_reads_later = session.learning_set.presenter_reads_later
+    session.save(update_fields=["state", "opened_at", "process_snapshot", "presenter_reads_later"])
     _expect_those_coming(session)
     arrive(session=session, by=by, now=now)
     _lay_out(session, process, now)
+    stir(session.pk)
     return session
 
 
@@ -78,23 +84,27 @@ def _lay_out(session: Session, process: Process, now: datetime) -> None:
         Per.OWNER: last.slots.filter(state=SlotState.HEARD).values("presenter").distinct().count() if last else 0,
     }
     opening = process.stages_of(Part.OPENING)
-    stages = [
+    laid_out = [
         *once_a_session(session, opening, Part.OPENING, counts),
         *once_a_session(session, process.stages_of(Part.CLOSING), Part.CLOSING, counts),
     ]
-    for stage, plan in zip(stages, opening, strict=False):
+    for stage, plan in zip(laid_out, opening, strict=False):
         if plan.per == Per.OWNER and last is None:
             stage.skipped_at = now
-    first = next(stage for stage in stages if stage.skipped_at is None)
+    first = next(stage for stage in laid_out if stage.skipped_at is None)
     first.started_at = now
-    Stage.objects.bulk_create(stages)
+    Stage.objects.bulk_create(laid_out)
 
 
 def arrive(*, session: Session, by: User, now: datetime) -> Attendance:
     """`by` counts as present, whatever they had replied. Raises NotRunning."""
     if not session.is_running:
         raise NotRunning(_("The session has not begun, or is over."))
-    attendance, _created = Attendance.objects.update_or_create(session=session, user=by, defaults={"was_present": True})
+    attendance, _created = Attendance.objects.get_or_create(session=session, user=by, defaults={"was_present": True})
+    if not attendance.was_present:
+        attendance.was_present = True
+        attendance.save(update_fields=["was_present"])
+        stir(session.pk)
     return attendance
 
 
@@ -108,6 +118,7 @@ def mark_present(*, session: Session, by: User, present: Collection[int], now: d
     )
     session.attendances.filter(user__in=people).update(was_present=False)
     session.attendances.filter(user__in=people).filter(user__in=present).update(was_present=True)
+    stir(session.pk)
 
 
 @transaction.atomic
@@ -140,13 +151,14 @@ def choose(
     Slot.objects.bulk_create(made)
     plans = [plan for plan in process_of(session).stages_of(Part.TOPIC) if not plan.optional or plan.key in optional]
     Stage.objects.bulk_create(stage for slot in made for stage in stages_of_slot(slot, plans))
+    stir(session.pk)
     return made
 
 
 def process_of(session: Session) -> Process:
     """The process the session was opened with; before that, its set's."""
     snapshot = session.process_snapshot
-    return process_from_data(snapshot) if snapshot else process_called(session.learning_set.process)
+    return process_from_data(snapshot) if snapshot else process_of_set(session.learning_set)
 
 
 def _can_choose(session: Session, bids: list[Bid]) -> None:
@@ -179,11 +191,12 @@ def next_stage(*, session: Session, by: User, leaving: int | None, now: datetime
     coming = session.stages.to_come().filter(position__gt=current.position).first()
     if coming is None:
         return None
-    current.ended_at = now
-    current.save(update_fields=["ended_at"])
-    coming.started_at = now
-    coming.save(update_fields=["started_at"])
+    stages.end(current, now)
+    stages.begin(coming, now)
     _change_slots(current, SlotState.HEARD, coming)
+    if current.slot_id != coming.slot_id:
+        hand_back_after(session=session, slot_id=current.slot_id)
+    stir(session.pk)
     return coming
 
 
@@ -200,11 +213,10 @@ def previous_stage(*, session: Session, by: User, leaving: int | None, now: date
     before = session.stages.filter(position__lt=current.position, ended_at__isnull=False).last()
     if before is None:
         return current
-    current.started_at = None
-    current.save(update_fields=["started_at"])
-    before.ended_at = None
-    before.save(update_fields=["ended_at"])
+    stages.go_back_from(current)
+    stages.go_back_to(before)
     _change_slots(current, SlotState.PLANNED, before)
+    stir(session.pk)
     return before
 
 
@@ -224,15 +236,19 @@ def close_session(*, session: Session, by: User, now: datetime) -> Session:
     """
     hold_set(session)
     session = hold_running(session)
-    session.stages.now().update(ended_at=now)
+    for stage in session.stages.now():
+        stages.end(stage, now)
     session.stages.to_come().update(skipped_at=now)
+    session.slots.filter(state=SlotState.FREE).delete()
     session.slots.filter(state=SlotState.RUNNING).update(state=SlotState.HEARD)
     session.slots.filter(state=SlotState.PLANNED).update(state=SlotState.CARRIED)
     _settle_bids(session)
     session.attendances.filter(was_present=None).update(was_present=False)
     session.state = SessionState.CLOSED
     session.closed_at = now
-    session.save(update_fields=["state", "closed_at"])
+    session.runner = session.asked_to_run = session.run_until_after = None
+    session.save(update_fields=["state", "closed_at", "runner", "asked_to_run", "run_until_after"])
+    stir(session.pk)
     coming = session.learning_set.sessions.filter(state=SessionState.SCHEDULED).order_by("starts_at").first()
     if coming is not None:
         carry_bids(session=session, to=coming, now=now)
@@ -243,4 +259,5 @@ def _settle_bids(session: Session) -> None:
     bids = Bid.objects.filter(session=session)
     bids.filter(slot__state=SlotState.HEARD).update(state=BidState.HEARD)
     bids.filter(slot__state=SlotState.CARRIED).update(state=BidState.CARRIED)
+    bids.filter(slot__state=SlotState.DROPPED).update(state=BidState.DROPPED)
     bids.filter(state=BidState.OFFERED).update(state=BidState.NOT_TAKEN)

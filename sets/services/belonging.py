@@ -13,6 +13,7 @@ from als_project.outbox import services as outbox
 from als_project.refusals import Refused
 from als_project.users.models import User
 from sets.enums import Ending, Facilitation
+from sets.live import send_off
 from sets.models import LearningSet, Membership
 from sets.models.membership import MembershipQuerySet
 from sets.services._ground import caretaker, hold, make_room
@@ -167,6 +168,7 @@ def _make_self_facilitated(held: LearningSet, *, going: Membership | None, by: U
 def _end(membership: Membership, *, ending: Ending, by: User, now: datetime) -> None:
     membership.ended_at, membership.ending, membership.ended_by = now, ending, by
     membership.save(update_fields=["ended_at", "ending", "ended_by"])
+    send_off(membership)
 
 
 def _last_one_words() -> str:
