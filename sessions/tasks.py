@@ -1,9 +1,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from sessions.services import prompting
+from sessions.services import poll_prompting, prompting
 
 
 @shared_task
 def queue_prompts() -> None:
     prompting.queue_prompts(now=timezone.now())
+    poll_prompting.queue_poll_messages(now=timezone.now())

@@ -1,11 +1,17 @@
 from django.urls import path
 
-from sessions.views import capturing, prepare, room, schedule
+from sessions.views import capturing, poll_links, polls, prepare, room, schedule
 
 app_name = "sessions"
 urlpatterns = [
     path("sets/<int:set_id>/sessions/", schedule.past, name="past"),
     path("sets/<int:set_id>/sessions/schedule/", schedule.schedule, name="schedule"),
+    path("sets/<int:set_id>/polls/open/", polls.open_poll, name="open_poll"),
+    path("polls/<int:poll_id>/", polls.poll, name="poll"),
+    path("polls/<int:poll_id>/change/", polls.change_poll, name="change_poll"),
+    path("polls/<int:poll_id>/close/", polls.close_poll, name="close_poll"),
+    path("polls/<int:poll_id>/dates/<int:option_id>/choose/", polls.choose_date, name="choose_date"),
+    path("polls/answer/<str:answer_token>/", poll_links.answer_by_link, name="answer_by_link"),
     path("sessions/<int:session_id>/", prepare.session_page, name="session"),
     path("sessions/<int:session_id>/move/", schedule.move, name="move"),
     path("sessions/<int:session_id>/cancel/", schedule.cancel, name="cancel"),

@@ -1,5 +1,5 @@
 """The messages of this floor. Importing them registers them with the outbox."""
 
-from sessions.emails import session
+from sessions.emails import polls, session
 
-__all__ = ["session"]
+__all__ = ["polls", "session"]

@@ -65,7 +65,7 @@ def schedule_session(
     Raises DateRefused. The set's row is locked, so that two people can't take the same time at once.
     """
     LearningSet.objects.select_for_update().get(pk=learning_set.pk)
-    _check_date(learning_set, starts_at=starts_at, minutes=minutes, now=now)
+    check_date(learning_set, starts_at=starts_at, minutes=minutes, now=now)
     session = Session.objects.create(
         learning_set=learning_set,
         starts_at=starts_at,
@@ -104,7 +104,7 @@ def move_session(
     session = _hold_scheduled(session)
     before = _announced(session)
     if (starts_at, minutes) != before[:2]:
-        _check_date(session.learning_set, starts_at=starts_at, minutes=minutes, now=now, but=session)
+        check_date(session.learning_set, starts_at=starts_at, minutes=minutes, now=now, but=session)
         Attendance.objects.filter(session=session).update(reply="", replied_at=None)
     session.starts_at, session.minutes, session.time_zone = starts_at, minutes, time_zone
     session.place, session.link, session.facilitator = place, link, facilitator or session.facilitator
@@ -152,7 +152,7 @@ def _announced(session: Session) -> tuple[object, ...]:
     )
 
 
-def _check_date(
+def check_date(
     learning_set: LearningSet, *, starts_at: datetime, minutes: int, now: datetime, but: Session | None = None
 ) -> None:
     if starts_at <= now:

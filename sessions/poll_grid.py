@@ -1,0 +1,126 @@
+"""What the page of a poll shows one person: each date with everyone's answers, and what is theirs to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.forms import BoundField
+
+from als_project.users.models import User
+from sessions import permissions
+from sessions.enums import Answer
+from sessions.forms.polls import AnswerForm
+from sessions.models import Poll, PollAnswer, PollOption
+from sets.models import Membership
+
+
+@dataclass(frozen=True)
+class DateRow:
+    """One date. `field` holds the reader's own answer, while answers are taken."""
+
+    option: PollOption
+    yes: list[User]
+    if_need_be: list[User]
+    no: list[User]
+    open: list[User]
+    minimum: int | None
+    is_past: bool
+    is_favourite: bool
+    field: BoundField | None
+
+    @property
+    def could_come(self) -> int:
+        return len(self.yes) + len(self.if_need_be)
+
+    @property
+    def lacks(self) -> int:
+        """How many people are missing from the agreed number."""
+        return max(0, (self.minimum or 0) - self.could_come)
+
+
+@dataclass(frozen=True)
+class Grid:
+    poll: Poll
+    rows: list[DateRow]
+    people: list[User]
+    not_answered: list[User]
+    has_answered: bool
+    takes_answers: bool
+    may_choose: bool
+    form: AnswerForm | None
+
+    @property
+    def answered(self) -> int:
+        return len(self.people) - len(self.not_answered)
+
+
+def grid_of(poll: Poll, membership: Membership, *, now: datetime, data: object = None) -> Grid:
+    """Read in the same number of queries however many dates, people and answers there are."""
+    options = list(poll.options.all())
+    people = _present(poll)
+    words = _answers(poll)
+    mine = {pk: said[membership.user_id] for pk, said in words.items() if membership.user_id in said}
+    takes_answers = poll.takes_answers(now)
+    form = AnswerForm(data, options=options, said=mine) if takes_answers else None
+    favourites = _favourites(options, words, people)
+    return Grid(
+        poll=poll,
+        rows=[_row(option, poll, words.get(option.pk, {}), people, favourites, form, now) for option in options],
+        people=people,
+        not_answered=[p for p in people if any(p.pk not in words.get(option.pk, {}) for option in options)],
+        has_answered=all(option.pk in mine for option in options),
+        takes_answers=takes_answers,
+        may_choose=poll.is_open and permissions.may_schedule(membership),
+        form=form,
+    )
+
+
+def _row(
+    option: PollOption,
+    poll: Poll,
+    said: dict[int, str],
+    people: list[User],
+    favourites: set[int],
+    form: AnswerForm | None,
+    now: datetime,
+) -> DateRow:
+    def who(word: str | None) -> list[User]:
+        return [person for person in people if said.get(person.pk) == word]
+
+    return DateRow(
+        option=option,
+        yes=who(Answer.YES),
+        if_need_be=who(Answer.IF_NEED_BE),
+        no=who(Answer.NO),
+        open=who(None),
+        minimum=poll.minimum,
+        is_past=option.starts_at <= now,
+        is_favourite=option.pk in favourites,
+        field=form.field_of(option) if form else None,
+    )
+
+
+def _favourites(options: list[PollOption], words: dict[int, dict[int, str]], people: list[User]) -> set[int]:
+    """The dates on which most could come, and of those the ones with most plain yeses; none while all are equal."""
+    present = {person.pk for person in people}
+
+    def rank(option: PollOption) -> tuple[int, int]:
+        said = [word for person, word in words.get(option.pk, {}).items() if person in present]
+        return (sum(word != Answer.NO for word in said), said.count(Answer.YES))
+
+    ranks = {option.pk: rank(option) for option in options}
+    best = max(ranks.values(), default=(0, 0))
+    chosen = {pk for pk, value in ranks.items() if value == best}
+    return chosen if best > (0, 0) and len(chosen) < len(options) else set()
+
+
+def _present(poll: Poll) -> list[User]:
+    present = Membership.objects.present().filter(learning_set=poll.learning_set_id, user__is_active=True)
+    return [membership.user for membership in present.select_related("user").order_by("user__name", "pk")]
+
+
+def _answers(poll: Poll) -> dict[int, dict[int, str]]:
+    """By option, then by person."""
+    words: dict[int, dict[int, str]] = {}
+    for option, person, word in PollAnswer.objects.filter(option__poll=poll).values_list("option", "user", "answer"):
+        words.setdefault(option, {})[person] = word
+    return words

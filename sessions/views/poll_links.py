@@ -1,0 +1,60 @@
+"""The page that a poll's mail leads to. Looking at it changes nothing: mail scanners follow links."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from als_project.refusals import Refused
+from als_project.users.models import User
+from sessions.forms.polls import AnswerForm
+from sessions.models import Poll, PollAnswer
+from sessions.services import poll_links, polling
+from sets.models import Membership
+from sets.views.typed import typed
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_by_link(request: HttpRequest, answer_token: str) -> HttpResponse:
+    """One person's answers to one poll. It shows nobody else's: whoever holds the mail may not be its reader."""
+    now = timezone.now()
+    try:
+        poll, membership = poll_links.asked_by(answer_token, now=now)
+    except poll_links.LinkForged:
+        return render(request, "sessions/link_forged.html", status=404)
+    except poll_links.LinkGone as gone:
+        return render(request, "sessions/link_gone.html", {"reason": str(gone)}, status=410)
+    if isinstance(request.user, User) and request.user != membership.user:
+        return render(request, "sessions/link_of_another.html", {"person": membership.user}, status=403)
+    return _ask(request, poll, membership)
+
+
+def _ask(request: HttpRequest, poll: Poll, membership: Membership) -> HttpResponse:
+    person = membership.user
+    said = PollAnswer.objects.filter(option__poll=poll, user=person).values_list("option", "answer")
+    form = AnswerForm(typed(request), options=poll.options.all(), said=dict(said))
+    refused = False
+    with timezone.override(person.time_zone):
+        if request.method == "POST" and form.is_valid():
+            try:
+                polling.answer_poll(poll=poll, by=person, answers=form.answers(), now=timezone.now())
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+                refused = True
+            else:
+                return _thank(request, poll, membership)
+        context = {"poll": poll, "person": person, "rows": [(o, form.field_of(o)) for o in form.options], "form": form}
+        status = 409 if refused else 422 if form.errors else 200
+        return render(request, "sessions/answer_by_link.html", context, status=status)
+
+
+def _thank(request: HttpRequest, poll: Poll, membership: Membership) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect(poll)
+    answers = PollAnswer.objects.filter(option__poll=poll, user=membership.user).select_related("option")
+    context = {"poll": poll, "person": membership.user, "answers": answers.order_by("option__starts_at")}
+    return render(request, "sessions/answered_by_link.html", context)
