@@ -5,7 +5,7 @@ names in `REQUIRED` have no default: a missing one stops the start with a senten
 """
 
 import sys
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 
 import environ
@@ -178,6 +178,18 @@ KEEP_SENT_DAYS = env.int("KEEP_SENT_DAYS", default=90)
 DEV_MAIL_DIR = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=formataddr((SITE_NAME, "sets@localhost")))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where calendars send their answers to an invitation: the organiser's address in it. With “{token}” in it, as in
+# "replies+{token}@example.org", each invitation has an address of its own, and an answer to another one is forged.
+CALENDAR_ADDRESS = env.str("CALENDAR_ADDRESS", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
+# The mailbox in which those answers arrive: "imaps://name:password@host/INBOX", each part percent-encoded. "" for none.
+# With "?done=Handled" answers are moved to that folder once handled; else they are marked as read.
+IMAP_URL = env.str("IMAP_URL", default="")
+IMAP_SECONDS = env.float("IMAP_SECONDS", default=60.0)
+if IMAP_URL:
+    CELERY_BEAT_SCHEDULE["read calendars' answers"] = {
+        "task": "sessions.tasks.read_calendar_replies",
+        "schedule": IMAP_SECONDS,
+    }
 
 # --- People ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "users.User"

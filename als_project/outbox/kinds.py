@@ -3,6 +3,7 @@
 The words stand in `templates/emails/<app>/<message>/subject.txt` and `body.txt` for the kind "<app>.<message>".
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -13,6 +14,14 @@ from als_project.outbox.models import Message
 
 # The message that holds what a person wants only once a week.
 WEEKLY_MESSAGE = "outbox.digest"
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """An iTIP message (RFC 5546): what a calendar reads of a mail. `text` is the whole VCALENDAR."""
+
+    method: str
+    text: str
 
 
 class MessageKind:
@@ -37,6 +46,10 @@ class MessageKind:
 
     def useful_until(self, context: dict[str, Any]) -> datetime | None:
         """After this instant the message is of no use. It leaves by night rather than too late."""
+        return None
+
+    def calendar(self, message: Message, context: dict[str, Any]) -> CalendarPart | None:
+        """What the reader's calendar is told by the same mail; None where nothing is to be put into it."""
         return None
 
     @property

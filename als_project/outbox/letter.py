@@ -12,11 +12,13 @@ SHORT = 70  # characters: with its name, a header that needs no folding
 
 
 class Letter(EmailMultiAlternatives):
-    """One text, one HTML part with the same words, one recipient. Seven-bit clean, so that no relay rewrites it."""
+    """One text, an HTML part with the same words, perhaps a calendar's part, one recipient.
+
+    Seven-bit clean, so that no relay rewrites it.
+    """
 
     def as_bytes(self) -> bytes:
         """Lines end in CRLF. Raises BadHeaderError for a header of several lines."""
-        html = str(self.alternatives[0][0])
         # “=_” can't stand in quoted-printable text.
         boundary = f"=_{self.extra_headers['Message-ID'].strip('<>').partition('@')[0]}"
         headers = {
@@ -28,7 +30,8 @@ class Letter(EmailMultiAlternatives):
             "Content-Type": f'multipart/alternative; boundary="{boundary}"',
         }
         lines = [_header(name, str(value)) for name, value in headers.items()]
-        parts = (_part("plain", str(self.body), boundary), _part("html", html, boundary))
+        others = [_part(str(kind), str(text), boundary) for text, kind in self.alternatives]
+        parts = (_part("text/plain", str(self.body), boundary), *others)
         return b"\r\n".join([*lines, b"", *parts, f"--{boundary}--".encode(), b""])
 
     def message(self) -> ParsedMail:  # type: ignore[override]  # for backends that take no bytes
@@ -45,8 +48,6 @@ def _header(name: str, value: str) -> bytes:
 
 
 def _part(kind: str, text: str, boundary: str) -> bytes:
-    head = (
-        f'--{boundary}\r\nContent-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
-    )
+    head = f'--{boundary}\r\nContent-Type: {kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
     lines = "\n".join(text.splitlines()) + "\n"
     return head.encode() + b"\r\n" + b2a_qp(lines.encode(), istext=True).replace(b"\n", b"\r\n")

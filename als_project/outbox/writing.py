@@ -59,6 +59,9 @@ def write(message: Message, context: dict[str, Any]) -> Letter:
     frame = {"subject": words.subject, "paragraphs": _paragraphs(words.text), "foot": _paragraphs(foot)}
     html = _template("emails/base.html").render(Context({**frame, "site_name": settings.SITE_NAME}))
     mail.attach_alternative(html, "text/html")
+    kind = kind_called(message.kind)
+    if kind and (part := kind.calendar(message, context)):
+        mail.attach_alternative(part.text, f"text/calendar; method={part.method}")
     return mail
 
 

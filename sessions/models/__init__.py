@@ -3,7 +3,6 @@ from sessions.models.choosing import Ballot, BallotPaper
 from sessions.models.hands import RaisedHand
 from sessions.models.polls import Poll, PollAnswer, PollOption
 from sessions.models.reviewing import Review
-from sessions.models.polls import Poll, PollAnswer, PollOption
 from sessions.models.running import Contribution, PrivateNote, Slot, Stage
 from sessions.models.session import Attendance, Session
 from sessions.models.topics import Bid, Preparation, Topic
@@ -15,9 +14,6 @@ __all__ = [
     "Bid",
     "CalendarFeed",
     "Contribution",
-    "Poll",
-    "PollAnswer",
-    "PollOption",
     "Poll",
     "PollAnswer",
     "PollOption",

@@ -34,8 +34,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Scheduled or going on."""
         return self.filter(state__in=[SessionState.SCHEDULED, SessionState.RUNNING]).order_by("starts_at")
 
+    def scheduled(self) -> "SessionQuerySet":
+        return self.filter(state=SessionState.SCHEDULED)
+
     def scheduled_between(self, earliest: datetime, latest: datetime) -> "SessionQuerySet":
-        return self.filter(state=SessionState.SCHEDULED, starts_at__range=(earliest, latest))
+        return self.scheduled().filter(starts_at__range=(earliest, latest))
 
     def standing(self) -> "SessionQuerySet":
         """Every session that takes up time in the set's calendar."""
@@ -75,7 +78,8 @@ class Session(models.Model):
         verbose_name=_("who facilitates or hosts"),
     )
     state = models.CharField(max_length=10, choices=SessionState, default=SessionState.SCHEDULED)
-    # Raised by every move: messages queued for the earlier date notice that their reason is gone.
+    # Raised by every move and by cancelling: messages queued for the earlier date notice that their reason is gone, and
+    # calendars which of two entries is the newer.
     revision = models.PositiveIntegerField(default=0)
     # Raised when the room shows something new that another app keeps: its pages look again.
     stirs = models.PositiveIntegerField(default=0)

@@ -49,4 +49,4 @@ class FoundForm(SetForm):
 
 class ChangeForm(SetForm):
     class Meta(SetForm.Meta):
-        fields = [*SetForm.Meta.fields, "presenter_reads_later", "newcomers_read_past"]
+        fields = [*SetForm.Meta.fields, "presenter_reads_later", "newcomers_read_past", "name_in_calendars"]

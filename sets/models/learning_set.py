@@ -73,6 +73,11 @@ class LearningSet(models.Model):
         _("while a presenter listens, what is written down stays hidden from them until the next stage"), default=False
     )
     newcomers_read_past = models.BooleanField(_("newcomers may read what was said before they joined"), default=False)
+    name_in_calendars = models.BooleanField(
+        _("the set has agreed that calendar entries say its name"),
+        default=False,
+        help_text=_("Otherwise they only say “Learning set session”. Colleagues may see each other’s calendars."),
+    )
     programme = models.ForeignKey(
         Programme,
         null=True,

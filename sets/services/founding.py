@@ -20,6 +20,7 @@ CHANGEABLE = frozenset(
         "process",
         "presenter_reads_later",
         "newcomers_read_past",
+        "name_in_calendars",
     ]
 )
 
