@@ -14,7 +14,7 @@ from sessions.models.session import Session
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: User) -> "ReviewQuerySet":
-        """One's own; everybody's once they are shown, or the session is closed; in sessions whose content the user may read."""
+        """One's own; everybody's once they are shown, or the session is closed; in sessions that the user may read."""
         readable = self.filter(session__in=Session.objects.readable_by(user))
         shown = Q(session__reviews_shown_at__isnull=False) | Q(session__state=SessionState.CLOSED)
         return readable.filter(Q(author=user) | shown)

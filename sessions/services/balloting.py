@@ -42,7 +42,7 @@ def open_ballot(*, session: Session, by: User, marks_each: int, now: datetime) -
 
 @transaction.atomic
 def give_marks(*, session: Session, by: User, marks: Mapping[Bid, int], now: datetime) -> BallotPaper:
-    """The voter's marks are exactly these; giving them again replaces them. Raises NotRunning, NoBallot, TooManyMarks."""
+    """The voter's marks are exactly these; giving them again replaces them. Raises NoBallot, TooManyMarks."""
     ballot = _open_ballot(hold_running(session))
     given = {str(bid.pk): number for bid, number in marks.items() if number > 0}
     if sum(given.values()) > ballot.marks_each:

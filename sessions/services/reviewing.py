@@ -64,7 +64,7 @@ def _may_write(session: Session, stage: Stage, by: User, author: User) -> bool:
 
 @transaction.atomic
 def show_reviews(*, session: Session, by: User, now: datetime) -> Session:
-    """Everybody's review is there for all to read; who writes later is read at once. Raises NotRunning, NotReviewing."""
+    """Everybody's review is there for all to read; who writes later is read at once. Raises NotReviewing."""
     session = hold_running(session)
     _review_stage(session)
     if session.reviews_shown_at is None:

@@ -1,0 +1,123 @@
+"""Choosing without bids, and the secret ballot among bids."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from als_project.users.models import User
+from sessions.forms.room import seen_in
+from sessions.models import Bid
+from sessions.room import Offer, Person, Room
+from sets.processes import Process
+
+
+class ShareTimeForm(forms.Form):
+    """The order of everyone who is here, and the minutes of breaks; each has the same length."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    breaks = forms.IntegerField(
+        label=_("Minutes of breaks"), min_value=0, max_value=240, initial=0, help_text=_("Breaks between the turns.")
+    )
+
+    def __init__(self, data: Any = None, *, room: Room, process: Process) -> None:
+        super().__init__(data)
+        here = [person for person in room.people if person.is_here is not False and person.membership.is_member]
+        places = {slot.presenter_id: slot.position for slot in room.slots}
+        self.people = sorted(here, key=lambda person: places.get(person.membership.user_id, len(here)))
+        self.fields["seen"].initial = seen_in(room.slots)
+        for usual, person in enumerate(self.people, start=1):
+            self._add_place(person, places.get(person.membership.user_id, "") if places else usual)
+        included = {stage.key for stage in room.stages if stage.slot_id}
+        for plan in process.optional_stages:
+            self.fields[f"with_{plan.key}"] = forms.BooleanField(
+                label=_("With the stage “%(stage)s” in each turn") % {"stage": plan.name},
+                required=False,
+                initial=plan.key in included if room.slots else plan.usual,
+            )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def _add_place(self, person: Person, place: int | str) -> None:
+        numbers = [(str(n), str(n)) for n in range(1, len(self.people) + 1)]
+        self.fields[f"place_{person.membership.user_id}"] = forms.TypedChoiceField(
+            label=person.membership.user.name,
+            choices=[("", _("no turn today")), *numbers],
+            coerce=int,
+            empty_value=None,
+            required=False,
+            initial=place,
+        )
+
+    @property
+    def rows(self) -> list[BoundField]:
+        return [self[f"place_{person.membership.user_id}"] for person in self.people]
+
+    @property
+    def extras(self) -> list[BoundField]:
+        return [self[name] for name in self.fields if name.startswith("with_")]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        taken: dict[int, str] = {}
+        for person in self.people:
+            name = f"place_{person.membership.user_id}"
+            place = data.get(name)
+            if place is None:
+                continue
+            if place in taken:
+                self.add_error(name, _("%(name)s has this place already.") % {"name": taken[place]})
+            taken[place] = person.membership.user.name
+        if not taken and not self.errors:
+            self.add_error(None, _("Give at least one person a place."))
+        return data
+
+    @property
+    def presenters(self) -> list[User]:
+        """In their order."""
+        places = {p.membership.user: self.cleaned_data[f"place_{p.membership.user_id}"] for p in self.people}
+        return sorted((user for user in places if places[user]), key=lambda user: places[user])
+
+    @property
+    def optional(self) -> set[str]:
+        return {name.removeprefix("with_") for name, value in self.cleaned_data.items() if value is True}
+
+    @property
+    def slots_seen(self) -> set[int]:
+        return {int(pk) for pk in self.cleaned_data["seen"].split(",") if pk.isdecimal()}
+
+
+class OpenBallotForm(forms.Form):
+    marks_each = forms.IntegerField(label=_("Marks for each"), min_value=1, max_value=10, initial=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class MarksForm(forms.Form):
+    """For each topic how many of one's marks."""
+
+    def __init__(self, data: Any = None, *, room: Room) -> None:
+        part = room.ballot
+        super().__init__(data)
+        self.offers: list[Offer] = room.offers_here
+        most = part.ballot.marks_each if part else 0
+        for offer in self.offers:
+            self.fields[f"marks_{offer.bid.pk}"] = forms.IntegerField(
+                label=offer.bid.topic.headline,
+                min_value=0,
+                max_value=most,
+                required=False,
+                initial=part.mine.get(offer.bid.pk, 0) if part else 0,
+                help_text=offer.bid.member.name,
+            )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    @property
+    def marks(self) -> dict[Bid, int]:
+        return {offer.bid: self.cleaned_data[f"marks_{offer.bid.pk}"] or 0 for offer in self.offers}

@@ -1,0 +1,103 @@
+"""The review, the scribe, the method, and words that a presenter takes out."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from als_project.users.models import User
+from sessions.forms.prepare import ShortText
+from sessions.models import Review
+from sessions.room import Room
+from sets.processes import Method
+
+WORDS = ("on_rules", "what_helped", "next_time")
+
+
+class ReviewForm(forms.Form):
+    """Three questions, each of which may stay empty, though not all of them."""
+
+    def __init__(self, data: Any = None, *, room: Room) -> None:
+        mine = room.review.mine
+        super().__init__(data, initial={name: getattr(mine, name) for name in WORDS} if mine else None)
+        for name in WORDS:
+            label = Review._meta.get_field(name).verbose_name
+            self.fields[name] = ShortText(label=label, most=1000, required=False)
+            self.fields[name].widget = forms.Textarea(
+                attrs={"rows": 3, "data-keep": f"review-{room.session.pk}-{name}"}
+            )
+        if room.quotable:
+            self.fields["for_whom"] = who_field(_("Whose review is this?"), room, me=True)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not any(data.get(name) for name in WORDS):
+            raise forms.ValidationError(_("Write a word on at least one of the three."))
+        return data
+
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in WORDS}
+
+
+def who_field(label: Any, room: Room, *, me: bool) -> forms.TypedChoiceField:
+    """One of those whose words the reader may write down; with `me`, also their own."""
+    others = [(person.user_id, person.user.name) for person in room.quotable]
+    mine: list[tuple[str, Any]] = [("", _("Mine") if me else _("Please choose"))]
+    return forms.TypedChoiceField(
+        label=label, choices=[*mine, *others], coerce=int, empty_value=None, required=not me
+    )
+
+
+def whom(room: Room, user_id: int | None) -> User | None:
+    """The person of that id whose words the reader may write down."""
+    return next((person.user for person in room.quotable if person.user_id == user_id), None)
+
+
+class ScribeForm(forms.Form):
+    def __init__(self, data: Any = None, *, room: Room) -> None:
+        super().__init__(data, initial={"scribe": room.session.scribe_id or ""})
+        here = [person.membership for person in room.people if person.is_here is not False]
+        self.people = {membership.user_id: membership.user for membership in here}
+        self.fields["scribe"] = forms.TypedChoiceField(
+            label=_("Who writes for all"),
+            choices=[("", _("nobody")), *((pk, user.name) for pk, user in self.people.items())],
+            coerce=int,
+            empty_value=None,
+            required=False,
+            help_text=_("Writes down what others say, in their names. So can whoever runs the session."),
+        )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    @property
+    def scribe(self) -> User | None:
+        return self.people.get(self.cleaned_data["scribe"])
+
+
+class MethodForm(forms.Form):
+    def __init__(self, data: Any = None, *, methods: tuple[Method, ...], picked: str = "") -> None:
+        super().__init__(data, initial={"method": picked})
+        self.fields["method"] = forms.ChoiceField(
+            label=_("Method"),
+            choices=[(method.key, f"{method.name}. {method.prompt}") for method in methods],
+            widget=forms.RadioSelect,
+        )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class RedactForm(forms.Form):
+    words = ShortText(
+        label=_("Words to take out"),
+        most=2000,
+        help_text=_("Exactly as they stand. Wherever they stand in this entry, “[taken out]” takes their place."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
