@@ -53,7 +53,7 @@ class DateForm(MomentForm):
         return data
 
 
-class DatesFormSet(forms.BaseFormSet[DateForm]):
+class DatesFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # only generic to the type checker
     """Every row that is filled."""
 
     def proposed(self) -> list[tuple[int | None, datetime]]:

@@ -10,6 +10,7 @@ from sessions import permissions
 from sessions.coming import coming_for
 from sessions.figures import FEWEST_PEOPLE, sessions_of_programme
 from sessions.models import Contribution, Preparation, PrivateNote, Session, Topic
+from sessions.open_polls import open_polls_for
 from sets.models import LearningSet, Membership, Programme
 
 register = template.Library()
@@ -24,9 +25,16 @@ def _reader(context: template.Context) -> User:
 
 @register.inclusion_tag("sessions/panels/home.html", takes_context=True)
 def sessions_home(context: template.Context) -> Panel:
-    """The next session of each of my sets, and what needs attention in those I look after."""
-    coming, idle = coming_for(_reader(context), now=timezone.now())
-    return {"coming": coming, "idle": idle}
+    """Polls to answer, the next session of each of my sets, and what needs attention in those I look after."""
+    user, now = _reader(context), timezone.now()
+    coming, idle = coming_for(user, now=now)
+    polls = open_polls_for(user, now=now)
+    asked = {one.poll.learning_set_id for one in polls}
+    return {
+        "coming": coming,
+        "idle": [learning_set for learning_set in idle if learning_set.pk not in asked],
+        "polls": [one for one in polls if one.asks_me or one.waits_for_choice],
+    }
 
 
 @register.inclusion_tag("sessions/panels/of_set.html", takes_context=True)
@@ -40,6 +48,7 @@ def sessions_of_set(context: template.Context, learning_set: LearningSet) -> Pan
     return {
         "learning_set": learning_set,
         "to_come": visible.to_come(),
+        "polls": open_polls_for(user, now=timezone.now(), learning_set=learning_set),
         "past": visible.over().with_numbers()[:LATEST],
         "may_schedule": membership is not None and permissions.may_schedule(membership),
         "now": timezone.now(),
