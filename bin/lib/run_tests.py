@@ -80,7 +80,7 @@ def environment(folder: Path, addresses: dict[str, str]) -> dict[str, str]:
 
 def read_by_the_product() -> set[str]:
     """Every name that settings.py asks the environment for."""
-    return set(re.findall(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"', (ROOT / "als_project" / "settings.py").read_text()))
+    return set(re.findall(r'env(?:\.\w+)?\(\s*["\']([A-Z_]+)["\']', (ROOT / "als_project" / "settings.py").read_text()))
 
 
 def run(paths: list[str], options: list[str], folder: Path, env: dict[str, str]) -> int:

@@ -78,3 +78,9 @@ def test_what_a_shell_holds_for_production_does_not_reach_the_embedded_product()
 def test_the_tests_run_without_any_setting_of_the_shell() -> None:
     told = run_python("from run_tests import read_by_the_product; print(*sorted(read_by_the_product()))")
     assert set(told.stdout.split()) >= {*PRODUCTION, "DEBUG", "DATA_DIR", "SITE_URL", "BEAT_SECONDS", "HTTPS_ONLY"}
+
+
+def test_the_readme_explains_every_setting() -> None:
+    told = run_python("from run_tests import read_by_the_product; print(*sorted(read_by_the_product()))")
+    readme = (ROOT / "README.md").read_text()
+    assert [name for name in told.stdout.split() if f"`{name}`" not in readme] == []
