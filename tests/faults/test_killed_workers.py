@@ -1,0 +1,46 @@
+"""kill -9 at any moment loses nothing, and repeats at most the one message that was in the worker's hands."""
+
+from tests.faults.conftest import LONG
+from tests.faults.figures import note
+from tests.faults.product import CLAIM_SECONDS, Product, a_moment
+
+KILLS = 50 if LONG else 3
+A_KILL = 200  # messages
+
+
+def kill_while_it_sends(product: Product, *, kills: int, app: str = "als_project") -> None:
+    """Two workers; one of them is killed again and again, each time in the middle of a fresh queue."""
+    product.start_beat()
+    product.start_worker(name="survivor", app=app)
+    for _ in range(kills):
+        since = product.log.stat().st_size
+        victim = product.start_worker(name="victim", app=app)
+        product.wait_in_log("victim@", since=since)
+        product.wait_in_log("ready.", since=since)
+        product.post(A_KILL)
+        product.wait_for_more_mail()
+        a_moment(0.3)
+        product.kill(victim)
+
+
+def test_nothing_is_lost_and_next_to_nothing_repeated(product: Product) -> None:
+    kill_while_it_sends(product, kills=KILLS)
+    product.wait_until_all_is_sent(seconds=30 + CLAIM_SECONDS * 3)
+    note(
+        f"{product.posted:,} messages, two workers, one killed with -9 {KILLS} times while sending",
+        f"{product.lost()} lost, {product.repeats()} repeated ({product.repeats() / KILLS:.2f} a kill)",
+    )
+    assert product.lost() == 0
+    assert product.repeats() <= (0.2 * KILLS if LONG else KILLS)
+    assert product.twins_are_recognisable()
+
+
+def test_with_the_protection_switched_off_messages_are_lost(product: Product) -> None:
+    """The negative control: marked as sent when claimed, what a killed worker held is gone."""
+    kill_while_it_sends(product, kills=KILLS, app="tests.faults.mark_first")
+    product.wait_until_all_is_sent()
+    note(
+        f"The same with messages marked as sent when claimed ({product.posted:,} messages, {KILLS} kills)",
+        f"{product.lost()} lost",
+    )
+    assert product.lost() > 0
