@@ -225,7 +225,8 @@ def embedded(folder: Path) -> Iterator[Embedded]:
         command = [str(ROOT / "bin" / "dev"), "--empty", "--port", str(product.port)]
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     try:
-        wait_for("bin/dev to answer", product.is_up, seconds=120)
+        wait_for("bin/dev to answer or stop", lambda: product.is_up() or process.poll() is not None, seconds=120)
+        assert process.poll() is None, product.log.read_text()[-500:]
         yield product
     finally:
         _stop([process])
