@@ -325,3 +325,9 @@ def test_nothing_kept_anywhere_shows_what_was_said(story: Story) -> None:
 
 def test_no_browser_met_an_error_or_asked_a_third_party(story: Story) -> None:
     assert {person.name: person.troubles for person in story.people} == {name: [] for name in NAMES}
+
+
+def test_the_log_tells_of_no_failure(story: Story) -> None:
+    lines = story.product.log.read_text().splitlines()
+    failures = [number for number, line in enumerate(lines) if " ERROR " in line]
+    assert "\n".join("\n".join(lines[number : number + 80]) for number in failures[:1]) == ""
