@@ -51,7 +51,7 @@ def test_a_link_in_a_mail_can_be_followed(client: Client) -> None:
     send("Invitation", "Come along:\n\nhttp://localhost:8000/invitations/abc/\n")
     page = client.get(f"/dev/mail/{newest_first()[0].name}/").content.decode()
     assert '<a href="http://localhost:8000/invitations/abc/"' in page
-    assert "<dd>\n        nia@example.org\n      </dd>" in page
+    assert "<dd>\n          nia@example.org\n        </dd>" in page
 
 
 def test_what_a_mail_says_is_shown_as_text_never_as_markup(client: Client) -> None:
