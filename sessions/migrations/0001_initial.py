@@ -374,7 +374,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='session',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('learning_set', 'starts_at'), name='one_session_of_a_set_at_a_time'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['scheduled', 'running'])), fields=('learning_set', 'starts_at'), name='one_session_of_a_set_at_a_time'),
         ),
         migrations.AddConstraint(
             model_name='session',

@@ -118,7 +118,7 @@ class Session(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["learning_set", "starts_at"],
-                condition=~Q(state=SessionState.CANCELLED),
+                condition=Q(state__in=[SessionState.SCHEDULED, SessionState.RUNNING]),
                 name="one_session_of_a_set_at_a_time",
             ),
             models.UniqueConstraint(
