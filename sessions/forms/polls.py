@@ -56,6 +56,11 @@ class DateForm(MomentForm):
 class DatesFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # only generic to the type checker
     """Every row that is filled."""
 
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "too_many_forms": _("Propose twenty dates at most."),
+    }
+
     def proposed(self) -> list[tuple[int | None, datetime]]:
         rows = [form.cleaned_data for form in self.forms]
         return [(row.get("option"), row["starts_at"]) for row in rows if "starts_at" in row]
