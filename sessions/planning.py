@@ -82,3 +82,10 @@ def overrun(session: Session, stages: Iterable[Stage], now: datetime) -> int:
 def minutes_for_topics(session: Session, others: Iterable[Stage], now: datetime) -> int:
     """What remains of the session beside what is left of `others`: the stages that are no topic's."""
     return max(0, math.floor(minutes_left(session, now) - minutes_planned(others, now) + 0.5))
+
+
+def plan_of(stages: Sequence[Stage], slots: Sequence[Slot]) -> str:
+    """Names the plan for what remains: it differs as soon as anything in it does. Both are in their order."""
+    waiting = [stage for stage in stages if stage.started_at is None and stage.skipped_at is None]
+    places = [f"{slot.pk}{slot.state[0]}{slot.bid_id}" for slot in slots]
+    return ".".join([*places, *(f"{stage.pk}+{stage.minutes}" for stage in waiting)])

@@ -1,21 +1,28 @@
 """What the room shows: read once a request, the same number of queries however much has been said."""
 
-import math
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
-from django.db.models import OuterRef, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from als_project.live.services import present_on
+from als_project.users.models import User
 from sessions import permissions
-from sessions.balance import Turn, balance_of
-from sessions.enums import BidState, ContributionKind, Reply
-from sessions.models import Attendance, Bid, Contribution, PrivateNote, Session, Slot, Stage
-from sessions.planning import minutes_left, minutes_planned, overrun
+from sessions.balance import balance_of
+from sessions.conduct import Conduct
+from sessions.enums import BidState, ContributionKind
+from sessions.models import Contribution, PrivateNote, Session, Slot, Stage
+from sessions.people import Offer, Person
+from sessions.planning import minutes_for_topics, overrun
+from sessions.said import by_stage, stages_with_topics
+from sessions.services.running import process_of
+from sessions.stamp import stamp_of
+from sessions.together import BallotPart, Result, ReviewPart, ballot_of, review_of, whose_words
+from sets.live import channel_of
 from sets.models import Membership
-from sets.processes import Captures, Who
+from sets.processes import Captures, Method, Process, Who
 
 WHO_SPEAKS: dict[str, str | Promise] = {
     Who.EVERYONE: gettext_lazy("Everyone speaks."),
@@ -23,33 +30,9 @@ WHO_SPEAKS: dict[str, str | Promise] = {
     Who.PRESENTER: gettext_lazy("%(presenter)s speaks."),
     Who.MEMBERS: gettext_lazy("Everyone but %(presenter)s speaks."),
     Who.OWNERS: gettext_lazy("Those with an action speak, one after another."),
+    Who.SCRIBE: gettext_lazy("The scribe speaks."),
     Who.NOBODY: gettext_lazy("Nobody speaks."),
 }
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody of the set, and whether they are here: None while nobody has said."""
-
-    membership: Membership
-    attendance: Attendance | None
-
-    @property
-    def is_here(self) -> bool | None:
-        return self.attendance.was_present if self.attendance else None
-
-    @property
-    def has_sent_apologies(self) -> bool:
-        return self.attendance is not None and self.attendance.reply == Reply.APOLOGIES
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A bid as the set sees it when choosing, with the balance beside its member's name."""
-
-    bid: Bid
-    turn: Turn | None
-    is_here: bool | None
 
 
 @dataclass
@@ -83,9 +66,7 @@ class Room:
 
     @property
     def stage_ends_at(self) -> datetime | None:
-        if self.stage is None or self.stage.started_at is None:
-            return None
-        return self.stage.started_at + timedelta(minutes=self.stage.planned_minutes)
+        return self.stage.ends_at(self.now) if self.stage else None
 
     @property
     def seconds_left(self) -> int:
@@ -100,7 +81,7 @@ class Room:
     def minutes_for_topics(self) -> int:
         """What remains of the session beside what is left of this stage and the others that are no topic's."""
         others = [stage for stage in self.stages if stage.slot_id is None]
-        return max(0, math.floor(minutes_left(self.session, self.now) - minutes_planned(others, self.now) + 0.5))
+        return minutes_for_topics(self.session, others, self.now)
 
     @property
     def who_speaks(self) -> str:
@@ -108,6 +89,10 @@ class Room:
             return ""
         presenter = self.stage.slot.presenter.name if self.stage.slot else ""
         return str(WHO_SPEAKS[self.stage.speaks]) % {"presenter": presenter}
+
+    @cached_property
+    def conduct(self) -> Conduct:
+        return Conduct(self)
 
     # --- What the reader may do --------------------------------------------------------------
     @cached_property
@@ -127,6 +112,19 @@ class Room:
     @property
     def may_write(self) -> bool:
         return self.stage is not None and bool(self.kinds) and permissions.may_write(self.stage, self.membership)
+
+    @cached_property
+    def quotable(self) -> list[Membership]:
+        """Whose words the reader may write down for them in this stage."""
+        if self.stage is None or not (self.kinds or self.is_reviewing):
+            return []
+        people = [person.membership for person in self.people if person.is_here is not False]
+        return whose_words(self.session, self.stage, self.membership, people)
+
+    @property
+    def decides(self) -> bool:
+        """The words said now are about the reader's own topic."""
+        return self.stage is not None and permissions.presents(self.stage, self.membership.user) and not self.listens
 
     @property
     def may_write_at(self) -> datetime | None:
@@ -152,6 +150,53 @@ class Room:
     def is_reporting_back(self) -> bool:
         return self._captures(Captures.REPORT_BACK)
 
+    @property
+    def is_casting(self) -> bool:
+        return self._captures(Captures.SCRIBE)
+
+    @property
+    def is_picking_method(self) -> bool:
+        return self._captures(Captures.METHOD)
+
+    @property
+    def is_reviewing(self) -> bool:
+        return self._captures(Captures.REVIEW)
+
+    @cached_property
+    def process(self) -> Process:
+        return process_of(self.session)
+
+    @property
+    def uses_bids(self) -> bool:
+        return self.process.uses_bids
+
+    @property
+    def method(self) -> Method | None:
+        """What the set picked for the topic of this stage."""
+        picked = self.stage.slot.method if self.stage and self.stage.slot else ""
+        return next((method for method in self.process.methods if method.key == picked), None)
+
+    @property
+    def may_take_part(self) -> bool:
+        """The stage asks everyone for something that is no contribution: a scribe, a method, a review."""
+        return self.stage is not None and permissions.may_write(self.stage, self.membership)
+
+    # --- What is done together ---------------------------------------------------------------
+    @cached_property
+    def review(self) -> ReviewPart:
+        return review_of(self.session, self.membership.user)
+
+    @cached_property
+    def ballot(self) -> BallotPart | None:
+        return ballot_of(self.session, self.membership.user) if self.session.is_running else None
+
+    @property
+    def results(self) -> list[Result]:
+        """What the ballot says, once it is closed."""
+        if self.ballot is None or self.ballot.ballot.is_open:
+            return []
+        return self.ballot.results([offer.bid for offer in self.offers_here])
+
     # --- What was said, and who is here ------------------------------------------------------
     @cached_property
     def said(self) -> list[tuple[Stage, list[Contribution]]]:
@@ -159,7 +204,7 @@ class Room:
         if self.stage is None:
             return []
         shown = [s for s in self.stages if s == self.stage or (s.slot_id and s.slot_id == self.stage.slot_id)]
-        return by_stage(shown)
+        return by_stage(shown, self.membership.user)
 
     @cached_property
     def people(self) -> list[Person]:
@@ -174,7 +219,7 @@ class Room:
 
     @cached_property
     def slots(self) -> list[Slot]:
-        return list(self.session.slots.select_related("bid__topic", "presenter"))
+        return list(self.session.slots.select_related("bid__topic", "presenter", "offered_to__member"))
 
     @cached_property
     def offers(self) -> list[Offer]:
@@ -202,6 +247,16 @@ class Room:
     def note(self) -> PrivateNote | None:
         return PrivateNote.objects.filter(session=self.session, author=self.membership.user).first()
 
+    @property
+    def channel(self) -> str:
+        return channel_of(self.session.learning_set_id)
+
+    @cached_property
+    def connected(self) -> list[User]:
+        """Who has a page of the room open, by name."""
+        here = present_on(self.channel)
+        return [person.membership.user for person in self.people if person.membership.user_id in here]
+
     @cached_property
     def stamp(self) -> str:
         return stamp_of(self.session)
@@ -209,49 +264,3 @@ class Room:
 
 def room_of(session: Session, membership: Membership, now: datetime) -> Room:
     return Room(session, membership, now, list(stages_with_topics(session)))
-
-
-def stages_with_topics(session: Session) -> list[Stage]:
-    stages = list(session.stages.select_related("slot__presenter", "slot__bid__topic"))
-    for stage in stages:
-        if stage.slot:
-            stage.slot.session = session
-    return stages
-
-
-def by_stage(stages: list[Stage]) -> list[tuple[Stage, list[Contribution]]]:
-    """What was captured under each of these stages, in order; stages without words are left out."""
-    words: dict[int, list[Contribution]] = {}
-    for contribution in Contribution.objects.filter(stage__in=stages).select_related("author"):
-        words.setdefault(contribution.stage_id, []).append(contribution)
-    return [(stage, words[stage.pk]) for stage in stages if stage.pk in words]
-
-
-NO_STAGE = "0"
-
-
-def stamp_of(session: Session) -> str:
-    """Changes whenever a page of the room would look different: one query, no content."""
-    now = Stage.objects.filter(session=OuterRef("pk")).now()
-    last = Contribution.objects.filter(stage__session=OuterRef("pk")).order_by("-pk")
-    slot = Slot.objects.filter(session=OuterRef("pk")).order_by("-pk")
-    row = (
-        Session.objects.filter(pk=session.pk)
-        .values_list(
-            "state",
-            "stirs",
-            Subquery(now.values("pk")[:1]),
-            Subquery(now.values("started_at")[:1]),
-            Subquery(last.values("pk")[:1]),
-            Subquery(slot.values("pk")[:1]),
-        )
-        .get()
-    )
-    state, stirs, stage, started, contribution, chosen = row
-    since = int(started.timestamp()) if started else 0
-    return f"{stage or NO_STAGE}.{since}.{contribution or 0}.{chosen or 0}.{stirs}.{state}"
-
-
-def stage_in(stamp: str) -> str:
-    """The stage that a page with this stamp was in."""
-    return stamp.partition(".")[0]

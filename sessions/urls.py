@@ -1,6 +1,18 @@
 from django.urls import path
 
-from sessions.views import capturing, poll_links, polls, prepare, room, schedule
+from sessions.views import (
+    calendar,
+    capturing,
+    choosing,
+    poll_links,
+    polls,
+    prepare,
+    room,
+    running,
+    schedule,
+    together,
+    topic_words,
+)
 
 app_name = "sessions"
 urlpatterns = [
@@ -12,6 +24,10 @@ urlpatterns = [
     path("polls/<int:poll_id>/close/", polls.close_poll, name="close_poll"),
     path("polls/<int:poll_id>/dates/<int:option_id>/choose/", polls.choose_date, name="choose_date"),
     path("polls/answer/<str:answer_token>/", poll_links.answer_by_link, name="answer_by_link"),
+    path("account/calendar/", calendar.calendar, name="calendar"),
+    path("account/calendar/make/", calendar.make_feed, name="make_feed"),
+    path("account/calendar/revoke/", calendar.revoke_feed, name="revoke_feed"),
+    path("calendar/<str:secret>.ics", calendar.feed, name="feed"),
     path("sessions/<int:session_id>/", prepare.session_page, name="session"),
     path("sessions/<int:session_id>/move/", schedule.move, name="move"),
     path("sessions/<int:session_id>/cancel/", schedule.cancel, name="cancel"),
@@ -28,7 +44,28 @@ urlpatterns = [
     path("sessions/<int:session_id>/room/present/", room.attendance, name="attendance"),
     path("sessions/<int:session_id>/room/choose/", room.choose, name="choose"),
     path("sessions/<int:session_id>/room/next/", room.next_stage, name="next_stage"),
+    path("sessions/<int:session_id>/room/time/", running.give_time, name="give_time"),
+    path("sessions/<int:session_id>/room/pause/", running.pause, name="pause"),
+    path("sessions/<int:session_id>/room/plan/", running.replan, name="replan"),
+    path("sessions/<int:session_id>/room/skip/", running.skip, name="skip"),
+    path("sessions/<int:session_id>/room/take-up/", running.take_up, name="take_up"),
+    path("sessions/<int:session_id>/room/free/", running.free, name="free"),
+    path("sessions/<int:session_id>/room/offer-place/", running.offer_place, name="offer_place"),
+    path("sessions/<int:session_id>/room/answer-place/", running.answer_place, name="answer_place"),
+    path("sessions/<int:session_id>/room/hand-over/", running.hand_over, name="hand_over"),
+    path("sessions/<int:session_id>/room/answer-hand-over/", running.answer_hand_over, name="answer_hand_over"),
+    path("sessions/<int:session_id>/room/hand/", running.hand, name="hand"),
+    path("sessions/<int:session_id>/room/turn/", running.turn, name="turn"),
     path("sessions/<int:session_id>/room/contribute/", capturing.contribute, name="contribute"),
     path("sessions/<int:session_id>/room/note/", capturing.note, name="note"),
+    path("sessions/<int:session_id>/room/share/", choosing.share_time, name="share_time"),
+    path("sessions/<int:session_id>/room/ballot/", choosing.ballot, name="ballot"),
+    path("sessions/<int:session_id>/room/marks/", choosing.give_marks, name="give_marks"),
+    path("sessions/<int:session_id>/room/scribe/", together.scribe, name="scribe"),
+    path("sessions/<int:session_id>/room/method/", together.method, name="method"),
+    path("sessions/<int:session_id>/room/review/", together.review, name="review"),
+    path("sessions/<int:session_id>/room/reviews/show/", together.show_reviews, name="show_reviews"),
+    path("sessions/<int:session_id>/words/<int:contribution_id>/landed/", topic_words.landed, name="landed"),
+    path("sessions/<int:session_id>/words/<int:contribution_id>/take-out/", topic_words.take_out, name="take_out"),
     path("sessions/<int:session_id>/room/close/", room.close, name="close"),
 ]

@@ -11,7 +11,7 @@ from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import BidState, SlotState
 from sessions.models import Session, Slot, Stage
-from sessions.planning import shared_out
+from sessions.planning import plan_of, shared_out
 from sessions.services.holding import hold_running
 from sessions.services.stirring import stir
 from sets.processes import Part
@@ -63,7 +63,7 @@ def replan(
     """
     session = hold_running(session)
     slots = {slot.pk: slot for slot in slots_to_come(session)}
-    if seen != plan_of(session):
+    if seen != plan_of(list(session.stages.all()), list(session.slots.all())):
         raise ReplannedMeanwhile(_("Somebody else has planned anew. This is their plan; yours was not saved."))
     for plan in plans:
         if plan.slot not in slots:
@@ -79,14 +79,6 @@ def slots_to_come(session: Session) -> list[Slot]:
     """Those of which nothing has begun, whatever was planned for them."""
     begun = session.stages.filter(slot__isnull=False, started_at__isnull=False).values("slot")
     return list(session.slots.exclude(pk__in=begun).select_related("bid__topic", "presenter", "offered_to__member"))
-
-
-def plan_of(session: Session) -> str:
-    """Names the plan for what remains: it differs as soon as anything in it does."""
-    stages = session.stages.filter(started_at=None).order_by("position")
-    slots = session.slots.order_by("position").values_list("pk", "state", "bid")
-    minutes = sum(stage.minutes * (place + 1) for place, stage in enumerate(stages) if stage.skipped_at is None)
-    return ".".join([*(f"{pk}{state[0]}{bid}" for pk, state, bid in slots), str(minutes)])
 
 
 def _settle(slot: Slot, plan: Plan, now: datetime) -> None:

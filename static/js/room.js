@@ -1,5 +1,6 @@
-// The room in a browser: counts the stage's time, says politely that the stage has changed, and that a connection is
-// lost. The server's clock is the truth: it sends the seconds left, so that this device's own clock does not matter.
+// The room in a browser: counts the stage's time, says politely that the stage has changed, and what was not sent.
+// The server's clock is the truth: it sends the seconds left, so that this device's own clock does not matter.
+// That something has changed is heard by `live.js`, which also says when the connection is lost.
 const head = () => document.getElementById("room-head");
 
 // --- Time left, then time over; it never cuts off ---------------------------------------------
@@ -7,14 +8,53 @@ const deadlines = new WeakMap();
 
 const inWords = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
+/** Seconds until the part's time is over; in a pause they stay the same. */
+const secondsLeft = (part, seconds) => {
+  if ("paused" in part.dataset) return seconds;
+  if (!deadlines.has(part)) deadlines.set(part, Date.now() + seconds * 1000);
+  return Math.round((deadlines.get(part) - Date.now()) / 1000);
+};
+
 const tick = () => {
+  if (clockJumped()) lookAfresh();
   const timer = document.querySelector(".timer");
   if (!timer) return;
-  if (!deadlines.has(timer)) deadlines.set(timer, Date.now() + Number(timer.dataset.seconds) * 1000);
-  const left = Math.round((deadlines.get(timer) - Date.now()) / 1000);
+  const left = secondsLeft(timer, Number(timer.dataset.seconds));
   const words = left < 0 ? timer.dataset.over : timer.dataset.left;
   timer.classList.toggle("over", left < 0);
   timer.querySelector(".timer-count").textContent = words.replace("{time}", inWords(Math.abs(left)));
+  sayCost();
+};
+
+/** What is planned, and does not fit: it grows while the stage runs over, or stands still. */
+const sayCost = () => {
+  const cost = document.querySelector(".room-slack");
+  if (!cost) return;
+  const start = Number(cost.dataset.left);
+  if (!deadlines.has(cost)) deadlines.set(cost, Date.now() + start * 1000);
+  const left = (deadlines.get(cost) - Date.now()) / 1000;
+  const lost = "paused" in cost.dataset ? start - left : Math.max(0, Math.min(0, start) - Math.min(0, left));
+  const minutes = Math.ceil((lost - Number(cost.dataset.slack)) / 60 - 0.5);
+  cost.hidden = minutes <= 0;
+  cost.querySelector(".room-slack-words").textContent = cost.dataset.words.replace("{minutes}", minutes);
+};
+
+// The device slept, or somebody set its clock: the two ways of telling time disagree, and the server is asked.
+let between = Date.now() - performance.now();
+
+const clockJumped = () => {
+  const before = between;
+  between = Date.now() - performance.now();
+  return Math.abs(between - before) > 2000;
+};
+
+const look = () => document.body.dispatchEvent(new CustomEvent("live:changed"));
+
+/** All of it, as if something had changed; the boxes stay. */
+const lookAfresh = () => {
+  const stamp = document.getElementById("room-stamp");
+  if (stamp) stamp.value = `${stamp.value.split(".")[0]}.again`;
+  look();
 };
 
 // --- A stage change, for who hears the page ---------------------------------------------------
@@ -51,8 +91,9 @@ const SHOWN = [409, 422];
 // No longer of this set, or signed out: the whole page goes.
 const GONE = [403, 404];
 
-// While a form is on its way, a poll's answer must not take the form away under it: the form's own answer is newer.
+// While a form is on its way, what the page hears must not take the form away under it: the page looks again afterwards.
 let sending = 0;
+let missed = false;
 const isSent = (detail) => detail.requestConfig?.verb === "post";
 
 // The words are in: the box and its draft are empty, even when the stage has changed and the box goes with it.
@@ -68,17 +109,24 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (SHOWN.includes(detail.xhr.status)) detail.shouldSwap = true;
   if (isSent(detail) && detail.xhr.status === 200) empty(detail.requestConfig.elt.querySelector("#room-box [data-keep]"));
-  if (!isSent(detail) && sending) detail.shouldSwap = false;
+  if (!isSent(detail) && sending) {
+    detail.shouldSwap = false;
+    missed = true;
+  }
 });
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (GONE.includes(detail.xhr.status)) window.location.reload();
-  else if (!SHOWN.includes(detail.xhr.status)) lost(true);
+  else if (isSent(detail) && !SHOWN.includes(detail.xhr.status)) lost(true);
 });
-document.addEventListener("htmx:sendError", () => lost(true));
+document.addEventListener("htmx:sendError", ({ detail }) => isSent(detail) && lost(true));
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (isSent(detail)) sending -= 1;
+  if (!sending && missed) {
+    missed = false;
+    look();
+  }
   if (!detail.successful) return;
-  lost(false);
+  if (isSent(detail)) lost(false);
   // Saved notes are the new starting point of the field: its draft is compared with them.
   const note = document.querySelector(".room-note textarea");
   if (detail.elt.closest(".room-note")) note.defaultValue = detail.requestConfig.formData.get("text");

@@ -27,6 +27,6 @@ def form_for(stage: Stage, **fields: Any) -> dict[str, Any]:
 
 def stamp(page: HttpResponse) -> str:
     """What the page knows of the room's state."""
-    found = re.search(r"\?stamp=([^\"]+)", page.content.decode())
+    found = re.search(r'name="stamp" value="([^"]+)', page.content.decode())
     assert found is not None
     return found[1]
