@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from als_project.users.models import User
 from sessions.enums import BidState, SlotState
 from sessions.models import Bid, Contribution, PrivateNote, Session, Slot, Stage
-from sessions.room import by_stage, stages_with_topics
+from sessions.said import by_stage, stages_with_topics
+from sessions.together import ReviewPart, review_of
 from sets.processes import Part
 
 
@@ -23,6 +24,8 @@ class TopicRecord:
     stages: list[StageRecord]
     # Minutes its stages really took.
     minutes: int
+    # It is the reader's own topic: they may take out what was said on it.
+    is_readers: bool
 
     @property
     def was_heard(self) -> bool:
@@ -38,36 +41,41 @@ class Record:
     opening: list[StageRecord]
     closing: list[StageRecord]
     minutes: int
+    review: ReviewPart
     note: PrivateNote | None
 
 
 def record_of(session: Session, reader: User) -> Record:
     """Read in the same number of queries however much was said."""
-    stages = _stages(session)
+    stages = _stages(session, reader)
     there = User.objects.filter(attendances__session=session, attendances__was_present=True)
     not_taken = session.bids.filter(state=BidState.NOT_TAKEN).select_related("topic", "member")
     lasted = session.closed_at - session.opened_at if session.closed_at and session.opened_at else None
     return Record(
         present=list(there.order_by("name")),
-        topics=_topics(stages),
+        topics=_topics(stages, reader),
         not_taken=list(not_taken),
         opening=[one for one in stages if one.stage.part == Part.OPENING and one.said],
         closing=[one for one in stages if one.stage.part == Part.CLOSING and one.said],
         minutes=round(lasted.total_seconds() / 60) if lasted else 0,
+        review=review_of(session, reader),
         note=PrivateNote.objects.visible_to(reader).filter(session=session).first(),
     )
 
 
-def _stages(session: Session) -> list[StageRecord]:
+def _stages(session: Session, reader: User) -> list[StageRecord]:
     stages = stages_with_topics(session)
-    said = {stage.pk: words for stage, words in by_stage(stages)}
+    said = {stage.pk: words for stage, words in by_stage(stages, reader)}
     closed_at = session.closed_at or session.starts_at
     return [StageRecord(one, round(one.actual_minutes(closed_at)), said.get(one.pk, [])) for one in stages]
 
 
-def _topics(stages: list[StageRecord]) -> list[TopicRecord]:
+def _topics(stages: list[StageRecord], reader: User) -> list[TopicRecord]:
     slots: dict[Slot, list[StageRecord]] = {}
     for one in stages:
         if one.stage.slot:
             slots.setdefault(one.stage.slot, []).append(one)
-    return [TopicRecord(slot, own, sum(one.minutes for one in own)) for slot, own in slots.items()]
+    return [
+        TopicRecord(slot, own, sum(one.minutes for one in own), slot.presenter_id == reader.pk)
+        for slot, own in slots.items()
+    ]

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from als_project.users.models import User
 from sessions.forms.room import seen_in
 from sessions.models import Bid
-from sessions.room import Offer, Person, Room
+from sessions.people import Offer, Person
+from sessions.room import Room
 from sets.processes import Process
 
 

@@ -7,12 +7,15 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from als_project.users.models import User
 from sessions.enums import ContributionKind
 from sessions.forms.prepare import ShortText
 from sessions.models import Bid, Slot
-from sessions.room import Offer, Room
+from sessions.people import Offer
+from sessions.room import Room
 from sets.processes import Part, Process
 
 
@@ -33,7 +36,7 @@ class ContributionForm(forms.Form):
 
 def box_for(room: Room, kind: str = "") -> ContributionForm | None:
     """An empty box for the stage the room is in; None for who does not write in it."""
-    if not room.may_write or room.stage is None:
+    if room.stage is None or not (room.may_write or room.quotable):
         return None
     form = ContributionForm(initial={"stage": room.stage.pk, "form_key": uuid.uuid4(), "kind": kind or room.kinds[0]})
     return _fitted(form, room)
@@ -41,7 +44,7 @@ def box_for(room: Room, kind: str = "") -> ContributionForm | None:
 
 def box_again(room: Room, data: Any) -> ContributionForm | None:
     """The box as it was sent, with what is wrong beside the field."""
-    return _fitted(ContributionForm(data), room) if room.may_write else None
+    return _fitted(ContributionForm(data), room) if room.may_write or room.quotable else None
 
 
 def _fitted(form: ContributionForm, room: Room) -> ContributionForm:
@@ -54,7 +57,38 @@ def _fitted(form: ContributionForm, room: Room) -> ContributionForm:
     if one:
         form.fields["text"].label = choices[0][1]
     form.fields["text"].widget.attrs["data-keep"] = f"room-{room.session.pk}"
+    return _asking_whose(form, room)
+
+
+def sent_box(room: Room, data: Any) -> ContributionForm:
+    """What was sent, in whichever stage: what does not fit there, the service says."""
+    form = ContributionForm(data)
+    in_stage = room.stage is not None and data.get("stage") == str(room.stage.pk)
+    return _asking_whose(form, room) if in_stage else form
+
+
+def _asking_whose(form: ContributionForm, room: Room) -> ContributionForm:
+    if room.quotable:
+        form.fields["for_whom"] = who_field(gettext("Whose words are these?"), room, mine=room.may_write)
+        form.order_fields(["stage", "form_key", "for_whom", "kind", "text"])
     return form
+
+
+def who_field(label: str, room: Room, *, mine: bool) -> forms.TypedChoiceField:
+    """One of those whose words the reader may write down; their own too where they could write them."""
+    others = [(membership.user_id, membership.user.name) for membership in room.quotable]
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("", _("mine") if mine else _("please choose")), *others],
+        coerce=int,
+        empty_value=None,
+        required=not mine,
+    )
+
+
+def whom(room: Room, user_id: int | None) -> User | None:
+    """The person of that id whose words the reader may write down."""
+    return next((one.user for one in room.quotable if one.user_id == user_id), None)
 
 
 class NoteForm(forms.Form):
@@ -104,7 +138,7 @@ class ChooseForm(forms.Form):
             self.fields[f"with_{plan.key}"] = forms.BooleanField(
                 label=_("With the stage “%(stage)s” in each topic") % {"stage": plan.name},
                 required=False,
-                initial=plan.key in included,
+                initial=plan.key in included if room.slots else plan.usual,
             )
         self.helper = FormHelper()
         self.helper.form_tag = False

@@ -4,15 +4,21 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from als_project.users.models import User
 from sessions.forms.prepare import ShortText
-from sessions.models import Review
+from sessions.forms.room import who_field
 from sessions.room import Room
 from sets.processes import Method
 
-WORDS = ("on_rules", "what_helped", "next_time")
+LABELS = {
+    "on_rules": _("How did we do against our ground rules?"),
+    "what_helped": _("What helped?"),
+    "next_time": _("What shall we do next time?"),
+}
+WORDS = tuple(LABELS)
 
 
 class ReviewForm(forms.Form):
@@ -22,13 +28,12 @@ class ReviewForm(forms.Form):
         mine = room.review.mine
         super().__init__(data, initial={name: getattr(mine, name) for name in WORDS} if mine else None)
         for name in WORDS:
-            label = Review._meta.get_field(name).verbose_name
-            self.fields[name] = ShortText(label=label, most=1000, required=False)
+            self.fields[name] = ShortText(label=LABELS[name], most=1000, required=False)
             self.fields[name].widget = forms.Textarea(
                 attrs={"rows": 3, "data-keep": f"review-{room.session.pk}-{name}"}
             )
         if room.quotable:
-            self.fields["for_whom"] = who_field(_("Whose review is this?"), room, me=True)
+            self.fields["for_whom"] = who_field(gettext("Whose review is this?"), room, mine=room.may_take_part)
         self.helper = FormHelper()
         self.helper.form_tag = False
 
@@ -41,20 +46,6 @@ class ReviewForm(forms.Form):
     @property
     def words(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in WORDS}
-
-
-def who_field(label: Any, room: Room, *, me: bool) -> forms.TypedChoiceField:
-    """One of those whose words the reader may write down; with `me`, also their own."""
-    others = [(person.user_id, person.user.name) for person in room.quotable]
-    mine: list[tuple[str, Any]] = [("", _("Mine") if me else _("Please choose"))]
-    return forms.TypedChoiceField(
-        label=label, choices=[*mine, *others], coerce=int, empty_value=None, required=not me
-    )
-
-
-def whom(room: Room, user_id: int | None) -> User | None:
-    """The person of that id whose words the reader may write down."""
-    return next((person.user for person in room.quotable if person.user_id == user_id), None)
 
 
 class ScribeForm(forms.Form):

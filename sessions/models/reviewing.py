@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from als_project.db import EncryptedTextField
 from als_project.users.models import User
@@ -29,9 +28,9 @@ class Review(models.Model):
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    on_rules = EncryptedTextField(_("How did we do against our ground rules?"), max_length=1000, blank=True)
-    what_helped = EncryptedTextField(_("What helped?"), max_length=1000, blank=True)
-    next_time = EncryptedTextField(_("What shall we do next time?"), max_length=1000, blank=True)
+    on_rules = EncryptedTextField(max_length=1000, blank=True)
+    what_helped = EncryptedTextField(max_length=1000, blank=True)
+    next_time = EncryptedTextField(max_length=1000, blank=True)
     saved_at = models.DateTimeField(default=timezone.now)
 
     objects = ReviewQuerySet.as_manager()

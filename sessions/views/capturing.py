@@ -20,19 +20,20 @@ from sets.models import Membership
 @require_POST
 @for_readers
 def contribute(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
-    form = forms.ContributionForm(request.POST)
     room = room_of(session, membership, timezone.now())
+    form = forms.sent_box(room, request.POST)
     if not form.is_valid():
-        unsent = "" if room.may_write else request.POST.get("text", "")
+        unsent = "" if room.may_write or room.quotable else request.POST.get("text", "")
         return _again(request, room, status=422, box=forms.box_again(room, request.POST), unsent=unsent)
     sent = form.cleaned_data
+    sent["for_whom"] = forms.whom(room, sent.get("for_whom"))
     stage = get_object_or_404(session.stages, pk=sent.pop("stage"))
     try:
         capturing.contribute(stage=stage, by=request.user, now=timezone.now(), **sent)
     except Refused as refusal:
         session.refresh_from_db()
         if session.is_closed:
-            return _too_late(request, session, str(refusal), sent["text"])
+            return too_late(request, session, str(refusal), sent["text"])
         truth = room_of(session, membership, timezone.now())
         return _again(request, truth, status=409, refusal=str(refusal), unsent=sent["text"])
     if "HX-Request" not in request.headers:
@@ -50,7 +51,7 @@ def _again(request: SignedInRequest, room: Room, *, status: int, **extra: object
     return show(request, room, status=status, **extra)
 
 
-def _too_late(request: SignedInRequest, session: Session, refusal: str, unsent: str) -> HttpResponse:
+def too_late(request: SignedInRequest, session: Session, refusal: str, unsent: str) -> HttpResponse:
     """The session closed while they wrote: their words on a page of their own."""
     context = {"session": session, "refusal": refusal, "unsent": unsent}
     return render(request, "sessions/room_closed.html", context, status=409)

@@ -17,9 +17,11 @@ from als_project.users.requests import SignedInRequest
 from sessions import permissions
 from sessions.access import rules_first, session_or_404
 from sessions.forms import room as forms
+from sessions.forms.boxes import boxes_for
 from sessions.models import Session
-from sessions.room import NO_STAGE, Room, room_of, stage_in, stamp_of
+from sessions.room import Room, room_of
 from sessions.services import running
+from sessions.stamp import NO_STAGE, stage_in, stamp_of
 from sets.access import membership_or_404
 from sets.models import Membership
 
@@ -217,10 +219,4 @@ def changed(request: SignedInRequest, room: Room, *, boxes: bool, status: int = 
 
 
 def _boxes(room: Room) -> dict[str, Any]:
-    choosing = room.is_choosing and room.may_run
-    return {
-        "room": room,
-        "box": forms.box_for(room),
-        "choose_form": forms.ChooseForm(room=room, process=running.process_of(room.session)) if choosing else None,
-        "present_form": forms.PresentForm(room=room) if room.may_run else None,
-    }
+    return {"room": room, **boxes_for(room)}

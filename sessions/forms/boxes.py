@@ -1,0 +1,52 @@
+"""Which forms the room shows one reader in the stage it is in; None where it is not theirs, or not now."""
+
+from django.forms import Form
+
+from sessions.forms.choosing import MarksForm, OpenBallotForm, ShareTimeForm
+from sessions.forms.room import ChooseForm, PresentForm, box_for
+from sessions.forms.running import steering_for
+from sessions.forms.together import MethodForm, ReviewForm, ScribeForm
+from sessions.room import Room
+from sessions.services.running import process_of
+from sets.permissions import takes_part
+
+Boxes = dict[str, Form | None]
+
+
+def boxes_for(room: Room) -> Boxes:
+    return {
+        "box": box_for(room),
+        "present_form": PresentForm(room=room) if room.may_run else None,
+        **steering_for(room),
+        "scribe_form": ScribeForm(room=room) if _names_scribe(room) else None,
+        "method_form": _method_form(room),
+        "review_form": ReviewForm(room=room) if room.is_reviewing and (room.may_take_part or room.quotable) else None,
+        **_choosing(room),
+    }
+
+
+def _names_scribe(room: Room) -> bool:
+    if not room.session.is_running:
+        return False
+    return room.may_run or (room.is_casting and room.may_take_part)
+
+
+def _method_form(room: Room) -> MethodForm | None:
+    if not room.is_picking_method or room.stage is None or not (room.may_take_part or room.may_run):
+        return None
+    picked = room.stage.slot.method if room.stage.slot else ""
+    return MethodForm(methods=process_of(room.session).methods, picked=picked)
+
+
+def _choosing(room: Room) -> Boxes:
+    if not room.is_choosing:
+        return {}
+    process = process_of(room.session)
+    if not process.uses_bids:
+        return {"share_form": ShareTimeForm(room=room, process=process) if room.may_run else None}
+    is_open = room.ballot is not None and room.ballot.ballot.is_open
+    return {
+        "choose_form": ChooseForm(room=room, process=process) if room.may_run else None,
+        "open_ballot_form": OpenBallotForm() if room.may_run and room.offers_here and not is_open else None,
+        "marks_form": MarksForm(room=room) if is_open and takes_part(room.membership) else None,
+    }

@@ -1,0 +1,33 @@
+"""The people in a room, and what each of them offers."""
+
+from dataclasses import dataclass
+
+from sessions.balance import Turn
+from sessions.enums import Reply
+from sessions.models import Attendance, Bid
+from sets.models import Membership
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the set, and whether they are here: None while nobody has said."""
+
+    membership: Membership
+    attendance: Attendance | None
+
+    @property
+    def is_here(self) -> bool | None:
+        return self.attendance.was_present if self.attendance else None
+
+    @property
+    def has_sent_apologies(self) -> bool:
+        return self.attendance is not None and self.attendance.reply == Reply.APOLOGIES
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A bid as the set sees it when choosing, with the balance beside its member's name."""
+
+    bid: Bid
+    turn: Turn | None
+    is_here: bool | None

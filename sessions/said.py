@@ -1,0 +1,25 @@
+"""The stages of a session, and what was captured under them, for one reader."""
+
+from als_project.users.models import User
+from sessions.models import Contribution, Session, Stage
+
+
+def stages_with_topics(session: Session) -> list[Stage]:
+    stages = list(session.stages.select_related("slot__presenter", "slot__bid__topic"))
+    for stage in stages:
+        if stage.slot:
+            stage.slot.session = session
+    return stages
+
+
+def by_stage(stages: list[Stage], reader: User) -> list[tuple[Stage, list[Contribution]]]:
+    """What was captured under each of these stages, in order; stages without words are left out.
+
+    A presenter does not find what is kept for later. That the reader may read the session is asked before.
+    """
+    words: dict[int, list[Contribution]] = {}
+    later = Contribution.objects.kept_for_later(reader)
+    rows = Contribution.objects.filter(stage__in=stages).exclude(pk__in=later.values("pk"))
+    for contribution in rows.select_related("author", "written_by"):
+        words.setdefault(contribution.stage_id, []).append(contribution)
+    return [(stage, words[stage.pk]) for stage in stages if stage.pk in words]

@@ -1,0 +1,42 @@
+"""Whether a page of the room is up to date."""
+
+from django.db.models import OuterRef, Subquery
+
+from als_project.live.services import present_on
+from sessions.models import Contribution, Session, Slot, Stage
+from sets.live import channel_of
+
+NO_STAGE = "0"
+
+
+def stamp_of(session: Session) -> str:
+    """Changes whenever a page of the room would look different: one query, no content."""
+    connected = "-".join(str(person) for person in sorted(present_on(channel_of(session.learning_set_id))))
+    now = Stage.objects.filter(session=OuterRef("pk")).now()
+    last = Contribution.objects.filter(stage__session=OuterRef("pk")).order_by("-pk")
+    slot = Slot.objects.filter(session=OuterRef("pk")).order_by("-pk")
+    row = (
+        Session.objects.filter(pk=session.pk)
+        .values_list(
+            "state",
+            "stirs",
+            Subquery(now.values("pk")[:1]),
+            Subquery(now.values("started_at")[:1]),
+            Subquery(last.values("pk")[:1]),
+            Subquery(slot.values("pk")[:1]),
+            "scribe_id",
+            "ballot__closed_at",
+            "ballot__pk",
+        )
+        .get()
+    )
+    state, stirs, stage, started, contribution, chosen, scribe, *ballot = row
+    since = int(started.timestamp()) if started else 0
+    # What changes the boxes within a stage: who writes for all, and a ballot that opens or closes.
+    within = f"-{scribe or 0}-{ballot[1] or 0}{'c' if ballot[0] else ''}" if stage else ""
+    return f"{stage or NO_STAGE}{within}.{since}.{contribution or 0}.{chosen or 0}.{stirs}.{state}.{connected}"
+
+
+def stage_in(stamp: str) -> str:
+    """The stage that a page with this stamp was in, and what else its boxes depend on."""
+    return stamp.partition(".")[0]

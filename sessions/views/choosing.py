@@ -1,0 +1,88 @@
+"""Sharing the time where there are no bids, and the secret ballot where there are."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from als_project.refusals import Refused
+from als_project.users.requests import SignedInRequest
+from sessions import permissions
+from sessions.forms.choosing import MarksForm, OpenBallotForm, ShareTimeForm
+from sessions.models import Session
+from sessions.room import room_of
+from sessions.services import balloting, running, sharing
+from sessions.views.room import act, for_readers, for_those_who_run_it, show
+from sets.models import Membership
+
+
+@require_POST
+@for_those_who_run_it
+def share_time(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    room = room_of(session, membership, timezone.now())
+    form = ShareTimeForm(request.POST, room=room, process=running.process_of(session))
+    if not form.is_valid():
+        return show(request, room, status=422, share_form=form)
+    try:
+        slots = sharing.share_time(
+            session=session,
+            by=request.user,
+            presenters=form.presenters,
+            breaks=form.cleaned_data["breaks"],
+            seen=form.slots_seen,
+            optional=form.optional,
+            now=timezone.now(),
+        )
+    except Refused as refusal:
+        session.refresh_from_db()
+        form.add_error(None, str(refusal))
+        truth = room_of(session, membership, timezone.now())
+        extra = {"share_form": form} if truth.is_choosing else {"refusal": str(refusal)}
+        return show(request, truth, status=409, **extra)
+    messages.success(request, _("Everyone has %(minutes)s minutes.") % {"minutes": slots[0].minutes})
+    return redirect("sessions:room", session.pk)
+
+
+@require_POST
+@for_those_who_run_it
+def ballot(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    """Opens one, or closes the one that is open."""
+    if request.POST.get("way") == "close":
+        return act(
+            request,
+            session,
+            membership,
+            lambda: balloting.close_ballot(session=session, by=request.user, now=timezone.now()),
+        )
+    form = OpenBallotForm(request.POST)
+    marks = form.cleaned_data["marks_each"] if form.is_valid() else 0
+    if not marks:
+        messages.error(request, _("Each needs from one to ten marks."))
+        return redirect("sessions:room", session.pk)
+    return act(
+        request,
+        session,
+        membership,
+        lambda: balloting.open_ballot(session=session, by=request.user, marks_each=marks, now=timezone.now()),
+    )
+
+
+@require_POST
+@for_readers
+def give_marks(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    if not permissions.may_prepare(membership):
+        raise PermissionDenied
+    room = room_of(session, membership, timezone.now())
+    form = MarksForm(request.POST, room=room)
+    if not form.is_valid():
+        return show(request, room, status=422, marks_form=form)
+    try:
+        balloting.give_marks(session=session, by=request.user, marks=form.marks, now=timezone.now())
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return show(request, room, status=409, marks_form=form)
+    messages.success(request, _("Your marks are in. You can change them until the ballot is closed."))
+    return redirect("sessions:room", session.pk)

@@ -1,0 +1,80 @@
+"""The scribe, the method, and the review."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from als_project.refusals import Refused
+from als_project.users.requests import SignedInRequest
+from sessions.forms import together as forms
+from sessions.forms.room import whom
+from sessions.models import Session
+from sessions.room import room_of
+from sessions.services import casting, reviewing
+from sessions.views.capturing import too_late
+from sessions.views.room import act, for_readers, for_those_who_run_it, show
+from sets.models import Membership
+
+
+@require_POST
+@for_readers
+def scribe(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    form = forms.ScribeForm(request.POST, room=room_of(session, membership, timezone.now()))
+    if not form.is_valid():
+        messages.error(request, _("Choose somebody who is here."))
+        return redirect("sessions:room", session.pk)
+    return act(
+        request,
+        session,
+        membership,
+        lambda: casting.name_scribe(session=session, by=request.user, scribe=form.scribe, now=timezone.now()),
+        said=_("%(name)s writes for all.") % {"name": form.scribe.name} if form.scribe else _("Nobody writes for all."),
+    )
+
+
+@require_POST
+@for_readers
+def method(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    picked = request.POST.get("method", "")
+    return act(
+        request,
+        session,
+        membership,
+        lambda: casting.pick_method(session=session, by=request.user, method=picked, now=timezone.now()),
+        said=_("The method is picked."),
+    )
+
+
+@require_POST
+@for_readers
+def review(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    room = room_of(session, membership, timezone.now())
+    form = forms.ReviewForm(request.POST, room=room)
+    if not form.is_valid():
+        return show(request, room, status=422, review_form=form)
+    author = whom(room, form.cleaned_data.get("for_whom"))
+    try:
+        reviewing.save_review(session=session, by=request.user, for_whom=author, now=timezone.now(), **form.words)
+    except Refused as refusal:
+        session.refresh_from_db()
+        unsent = "\n\n".join(text for text in form.words.values() if text)
+        if session.is_closed:
+            return too_late(request, session, str(refusal), unsent)
+        truth = room_of(session, membership, timezone.now())
+        return show(request, truth, status=409, refusal=str(refusal), unsent=unsent)
+    messages.success(request, _("Your review is saved.") if author is None else _("The review is saved."))
+    return redirect("sessions:room", session.pk)
+
+
+@require_POST
+@for_those_who_run_it
+def show_reviews(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    return act(
+        request,
+        session,
+        membership,
+        lambda: reviewing.show_reviews(session=session, by=request.user, now=timezone.now()),
+    )
