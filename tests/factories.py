@@ -9,7 +9,7 @@ from actions.enums import ActionState
 from actions.models import Action
 from als_project.users.models import User
 from sessions.enums import BidState, SessionState
-from sessions.models import Bid, Session, Slot, Stage, Topic
+from sessions.models import Bid, Poll, PollOption, Session, Slot, Stage, Topic
 from sets.enums import Ending
 from sets.models import Assent, GroundRule, GroundRules, LearningSet, Membership
 
@@ -84,6 +84,23 @@ def make_closed_session(learning_set: LearningSet, *, days: float = -28, **field
 def make_running_session(learning_set: LearningSet, **fields: Any) -> Session:
     now = timezone.now()
     return make_session(learning_set, starts_at=now, state=SessionState.RUNNING, opened_at=now, **fields)
+
+
+def make_poll(learning_set: LearningSet, *days: float, **fields: Any) -> Poll:
+    """An open poll of dates so many days from now; answers within three days."""
+    now = timezone.now().replace(second=0, microsecond=0)
+    poll = Poll.objects.create(
+        learning_set=learning_set,
+        **{
+            "minutes": 150,
+            "time_zone": learning_set.time_zone,
+            "deadline_at": now + timedelta(days=3),
+            "nudge_at": now + timedelta(days=2),
+            **fields,
+        },
+    )
+    PollOption.objects.bulk_create(PollOption(poll=poll, starts_at=now + timedelta(days=day)) for day in days or (7, 8))
+    return poll
 
 
 def make_bid(session: Session, member: User, headline: str = "A colleague who says no", **fields: Any) -> Bid:

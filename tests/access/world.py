@@ -12,6 +12,7 @@ from actions.enums import SupportState
 from actions.models import LogEntry
 from als_project.users.models import User
 from sessions.models import Session
+from sessions.services.poll_links import link_for as answer_link_for
 from sets.models import GroundRule, GroundRules, Invitation, LearningSet, Programme
 from sets.services.inviting import link_for
 from tests.factories import (
@@ -20,6 +21,7 @@ from tests.factories import (
     make_action,
     make_bid,
     make_closed_session,
+    make_poll,
     make_running_session,
     make_session,
     make_set,
@@ -86,9 +88,21 @@ def make_world() -> World:
         "slot_id": slot.pk,
         "action_id": action.pk,
         "pk": 0,
+        **_poll_of(learning_set, people),
         "entry_id": LogEntry.objects.create(author=people["presenter"], text="Mine alone").pk,
     }
     return World({"anonymous": None, **people}, values, running, closed)
+
+
+def _poll_of(learning_set: LearningSet, people: dict[str, User]) -> dict[str, Any]:
+    """An open poll, and the member's own link to it."""
+    poll = make_poll(learning_set, 20, 21)
+    path = answer_link_for(poll, learning_set.memberships.get(user=people["member"]))
+    return {
+        "poll_id": poll.pk,
+        "option_id": poll.options.first().pk,
+        "answer_token": resolve(path).kwargs["answer_token"],
+    }
 
 
 def _people() -> dict[str, User]:
