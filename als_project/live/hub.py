@@ -104,6 +104,7 @@ class Hub:
 
     def bus_is_back(self) -> None:
         """Something may have been missed: every page looks again soon, and comes in by the door again."""
+        self.presence.renew_soon()
         now = self._loop.time()
         for listener in self._everyone():
             listener.tell(CHANGED_FOR_ALL)

@@ -52,7 +52,7 @@ class Listener:
         self.is_in = False
 
     def tell(self, event: Event) -> None:
-        """Written before this returns: with a task to wake for each listener, thousands took two and a half times as long.
+        """Written before this returns. A task to wake for each listener would take two and a half times as long.
 
         Who has left so much unread that the server would have to wait is cut off; the first event of their next
         stream says all that they missed.

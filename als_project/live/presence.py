@@ -17,20 +17,24 @@ class Presence:
         self._people_on = people_on
         self._bus = bus
         self._stirred: dict[str, float] = {}
+        self._renewed_at = 0.0
 
     def stir(self, channel: str) -> None:
         """Somebody came or went."""
         self._stirred.setdefault(channel, asyncio.get_running_loop().time())
 
+    def renew_soon(self) -> None:
+        """What was written may be lost."""
+        self._renewed_at = 0.0
+
     async def keep(self) -> None:
         loop = asyncio.get_running_loop()
-        renewed_at = loop.time()
         while True:
             await asyncio.sleep(0.5)
             for some in _a_few_of(self._settled(loop.time())):
                 await self._show(some)
-            if loop.time() - renewed_at >= RENEW_EVERY:
-                renewed_at = loop.time()
+            if loop.time() - self._renewed_at >= RENEW_EVERY:
+                self._renewed_at = loop.time()
                 await self._renew()
 
     def _settled(self, now: float) -> list[str]:

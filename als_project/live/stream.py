@@ -23,6 +23,8 @@ HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
+    # When the stream ends, nothing is left of it.
+    (b"connection", b"close"),
     # nginx would keep events back to fill its buffer.
     (b"x-accel-buffering", b"no"),
 ]
