@@ -283,7 +283,7 @@ def test_the_next_session_brings_bens_topic_back_and_a_reminder_to_report(story:
 def test_it_opens_with_what_became_of_the_action(story: Story) -> None:
     gita, asha = story.gita, story.asha
     gita.goes_to(f"{story.session_page}move/")
-    schedule(gita, button="Save and tell everyone", ahead=timedelta(minutes=10))
+    schedule(gita, button="Save and tell everyone", ahead=timedelta(minutes=20))
     gita.goes_to(f"{story.session_page}room/")
     gita.presses("Open the session")
     asha.goes_to(f"{story.session_page}room/")
