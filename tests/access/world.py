@@ -11,7 +11,7 @@ from django.utils import timezone
 from actions.enums import SupportState
 from actions.models import LogEntry
 from als_project.users.models import User
-from sessions.models import Session
+from sessions.models import Contribution, Session
 from sessions.services.poll_links import link_for as answer_link_for
 from sets.models import GroundRule, GroundRules, Invitation, LearningSet, Programme
 from sets.services.inviting import link_for
@@ -69,6 +69,15 @@ ROOM = {
     "note",
     "close",
     "attendance",
+    "ballot",
+    "give_marks",
+    "landed",
+    "method",
+    "review",
+    "scribe",
+    "share_time",
+    "show_reviews",
+    "take_out",
 }
 
 
@@ -80,12 +89,14 @@ def make_world() -> World:
     running = make_running_session(learning_set)
     closed = make_closed_session(learning_set)
     slot = make_slot(running, people["presenter"])
-    make_stage(running, slot=slot, started_at=timezone.now())
+    stage = make_stage(running, slot=slot, started_at=timezone.now())
+    said = Contribution.objects.create(stage=stage, author=people["member"], kind="suggestion", text="Ask her first")
     action = make_action(closed, people["presenter"], slot=None, supporter=people["member"], support=SupportState.ASKED)
     values = {
         **_parts_of(learning_set, people),
         "session_id": scheduled.pk,
         "slot_id": slot.pk,
+        "contribution_id": said.pk,
         "action_id": action.pk,
         "pk": 0,
         **_poll_of(learning_set, people),
