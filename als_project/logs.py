@@ -1,6 +1,7 @@
 """Logs and error pages without what people typed: a form's text must not leave by the back door."""
 
 import logging
+import re
 import traceback
 from collections.abc import ItemsView
 from types import FrameType, TracebackType
@@ -9,11 +10,20 @@ from typing import Any
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
+# Whoever reads the address of a calendar feed can read the feed.
+FEED = re.compile(r"(/calendar/)[^\s/?]+?(\.ics)")
+
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class PlacesOnly(logging.Formatter):
-    """Writes where an error arose and its type, never its words: they may quote a row or a form."""
+    """Writes where an error arose and its type, never its words: they may quote a row or a form.
+
+    Nor the address of a feed, which Django would name when it is not found.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        return FEED.sub(r"\1…\2", super().format(record))
 
     def formatException(self, ei: ExcInfo) -> str:
         kind, _, trace = ei

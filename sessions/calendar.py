@@ -141,16 +141,16 @@ def _is_named(session: Session) -> bool:
 
 
 def _say_when(event: Event, session: Session) -> None:
-    """By the clock of the session's place; in UTC where that clock shows the same time twice and ours is the second."""
+    """By the clock of the session's place; in UTC where that clock shows the same time twice: readers would differ."""
     tz = ZoneInfo(session.time_zone)
     local = [at.astimezone(tz) for at in (session.starts_at, session.ends_at)]
-    in_utc = session.time_zone == "UTC" or any(_is_second_of_two(at) for at in local)
+    in_utc = session.time_zone == "UTC" or any(_shows_twice(at) for at in local)
     for name, at in zip(("dtstart", "dtend"), local, strict=True):
         event.add(name, at.astimezone(UTC) if in_utc else at)
 
 
-def _is_second_of_two(local: datetime) -> bool:
-    return bool(local.fold)
+def _shows_twice(local: datetime) -> bool:
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def _say_where(event: Event, session: Session) -> None:

@@ -39,3 +39,9 @@ def test_every_log_goes_through_the_formatter_that_leaves_words_out(name: str) -
         handlers += [h for h in logger.handlers if type(h) is logging.StreamHandler]
         logger = logger.parent if logger.propagate else None
     assert {type(h.formatter) for h in handlers} == {PlacesOnly}
+
+
+def test_the_address_of_a_calendar_feed_is_in_no_line() -> None:
+    for path in ("/calendar/x_Y-9.ics", "/calendar/x_Y-9.ics?a=b", "https://example.org/calendar/x_Y-9.ics"):
+        record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "Not Found: %s", (path,), None)
+        assert PlacesOnly("%(message)s").format(record) == f"Not Found: {path.replace('x_Y-9', '…')}"

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from als_project.outbox.kinds import MessageKind, register
+from als_project.outbox.kinds import CalendarPart, MessageKind, register
 from als_project.outbox.models import Message
+from sessions import calendar
 from sessions.models import Bid, Session
 from sets.models import Membership
 from sets.models.membership import MembershipQuerySet
@@ -31,22 +32,67 @@ class AboutSession(MessageKind):
         return Membership.objects.present().filter(learning_set=session.learning_set, user=message.to)
 
 
+class IntoCalendars(AboutSession):
+    """The reader's calendar is told the same. Left out or sent once a week, it would show a date that is wrong."""
+
+    needed = True
+
+    def calendar(self, message: Message, context: dict[str, Any]) -> CalendarPart | None:
+        if message.to is None:
+            return None
+        session = context["session"]
+        said = session.attendances.filter(user=message.to).values_list("reply", flat=True).first()
+        return calendar.request(session, message.to, now=timezone.now(), said=said or "")
+
+
 @register
-class Scheduled(AboutSession):
+class Scheduled(IntoCalendars):
     name = "sessions.scheduled"
 
 
 @register
-class Moved(AboutSession):
+class Moved(IntoCalendars):
     name = "sessions.moved"
 
 
 @register
-class Cancelled(AboutSession):
+class Cancelled(IntoCalendars):
     name = "sessions.cancelled"
 
     def still_stands(self, session: Session, message: Message) -> bool:
         return session.is_cancelled
+
+    def calendar(self, message: Message, context: dict[str, Any]) -> CalendarPart | None:
+        return calendar.cancel(context["session"], message.to, now=timezone.now()) if message.to else None
+
+
+@register
+class Joined(IntoCalendars):
+    """To a newcomer, of what was scheduled before they came."""
+
+    name = "sessions.joined"
+
+
+@register
+class Left(IntoCalendars):
+    """To somebody whose time in the set has ended: the entry goes, and says nothing that they have not been told."""
+
+    name = "sessions.left"
+
+    def still_stands(self, session: Session, message: Message) -> bool:
+        return session.starts_at > timezone.now() and (session.is_scheduled or session.is_cancelled)
+
+    def concerns(self, session: Session, message: Message) -> bool:
+        return not super().concerns(session, message)
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        context = super().context(message)
+        return {"session": context["session"]} if context else None
+
+    def calendar(self, message: Message, context: dict[str, Any]) -> CalendarPart | None:
+        session = context["session"]
+        known = message.sealed == str(session.revision)
+        return calendar.cancel(session, message.to, now=timezone.now(), says_when=known) if message.to else None
 
 
 @register

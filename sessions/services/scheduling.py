@@ -124,7 +124,8 @@ def cancel_session(*, session: Session, by: User, now: datetime) -> Session:
     hold_set(session)
     session = _hold_scheduled(session)
     session.state, session.cancelled_at = SessionState.CANCELLED, now
-    session.save(update_fields=["state", "cancelled_at"])
+    session.revision += 1
+    session.save(update_fields=["state", "cancelled_at", "revision"])
     session.bids.offered().update(state=BidState.CARRIED)
     following = session.learning_set.sessions.filter(state=SessionState.SCHEDULED).order_by("starts_at").first()
     if following:

@@ -12,6 +12,7 @@ from actions.enums import SupportState
 from actions.models import LogEntry
 from als_project.users.models import User
 from sessions.models import Contribution, Session
+from sessions.services.calendar_feeds import make_feed
 from sessions.services.poll_links import link_for as answer_link_for
 from sets.models import GroundRule, GroundRules, Invitation, LearningSet, Programme
 from sets.services.inviting import link_for
@@ -101,6 +102,7 @@ def make_world() -> World:
         "pk": 0,
         **_poll_of(learning_set, people),
         "entry_id": LogEntry.objects.create(author=people["presenter"], text="Mine alone").pk,
+        "secret": make_feed(by=people["member"], now=timezone.now()),
     }
     return World({"anonymous": None, **people}, values, running, closed)
 
