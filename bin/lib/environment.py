@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from console import dies_with_its_parent, say, stop
 
@@ -26,11 +27,11 @@ def prepare(requirements: Path) -> None:
     pins = pinned(requirements)
     if _is_sound() and not _missing(pins):
         return
-    with one_at_a_time("installation"):
+    with one_at_a_time("installation") as lock:
         if not _is_sound():
-            _begin_again()
+            _begin_again(lock)
         if _missing(pins):
-            _install(requirements, len(pins))
+            _install(requirements, len(pins), lock)
 
 
 def pinned(requirements: Path) -> dict[str, str]:
@@ -77,17 +78,20 @@ def _is_whole(info: Path) -> bool:
 
 
 @contextmanager
-def one_at_a_time(what: str) -> Iterator[None]:
-    """Once in this checkout; the lock goes with the process, however it ends."""
+def one_at_a_time(what: str) -> Iterator[TextIO]:
+    """Once in this checkout; the lock goes with the process, however it ends.
+
+    It is given so that a child can have it for its input: then it lasts until the child's own children are gone too.
+    """
     path = ROOT / "var" / f"{what}.lock"
     path.parent.mkdir(exist_ok=True)
-    with path.open("w") as lock:
+    with path.open("w+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             say(f"Waiting for another {what} in this folder to finish …")
             fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield lock
 
 
 def outside(unwanted: Iterable[str]) -> dict[str, str]:
@@ -99,7 +103,7 @@ def outside(unwanted: Iterable[str]) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in without}
 
 
-def _begin_again() -> None:
+def _begin_again(lock: TextIO) -> None:
     if VENV.exists():
         say("An earlier installation in .venv was not finished: removing it and beginning again.")
         shutil.rmtree(VENV)
@@ -110,7 +114,7 @@ def _begin_again() -> None:
     python = getattr(sys, "_base_executable", None) or sys.executable
     made = subprocess.run(
         [python, "-m", "venv", str(VENV)],
-        stdin=subprocess.DEVNULL,
+        stdin=lock,
         capture_output=True,
         text=True,
         check=False,
@@ -122,14 +126,14 @@ def _begin_again() -> None:
     UNFINISHED.unlink()
 
 
-def _install(requirements: Path, count: int) -> None:
+def _install(requirements: Path, count: int, lock: TextIO) -> None:
     """Run pip, wheels only, counting what it reports. It writes nothing before it has fetched everything."""
     say(f"Installing {count} packages from {requirements.name} …")
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--only-binary=:all:"]
     command += ["--progress-bar=off", "--retries=2", "--requirement", str(requirements)]
     pip = subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=lock,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

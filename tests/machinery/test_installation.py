@@ -1,5 +1,6 @@
 """`.venv`, made from an index of one small package that stands in a folder."""
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.machinery.commands import copy_of_bin, run
+from tests.machinery.commands import copy_of_bin, run, wait_until
 
 OFFLINE = {"PIP_CONFIG_FILE": "/dev/null", "PIP_NO_CACHE_DIR": "1", "PIP_RETRIES": "0"}
 
@@ -102,21 +103,25 @@ def test_a_version_that_does_not_exist_is_named(checkout: Path) -> None:
     assert failed.stderr.count("\n") == 1
 
 
-def test_of_two_that_find_a_half_finished_installation_one_begins_it_again(checkout: Path) -> None:
-    prepare(checkout)
-    (checkout / ".venv" / "unfinished").touch()
-    code = "from environment import *; prepare(ROOT / 'requirements.txt')"
-    own = {**OFFLINE, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(checkout / "index")}
-    both = [
-        subprocess.Popen(
-            [sys.executable, "-c", code],
-            env={**own, "PYTHONPATH": str(checkout / "bin" / "lib"), "PATH": "/usr/bin:/bin"},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(2)
-    ]
-    said = sorted(process.communicate(timeout=120)[0].splitlines() for process in both)
+def test_killed_half_way_it_is_begun_again_by_one_of_the_next_two(checkout: Path) -> None:
+    shutil.rmtree(checkout / ".venv")
+    broken_off = begin(checkout)
+    wait_until((checkout / ".venv" / "bin" / "python").exists, "the installation is under way")
+    broken_off.kill()
+    broken_off.communicate()
+    both = [begin(checkout), begin(checkout)]
+    said = [process.communicate(timeout=200)[0].splitlines() for process in both]
     assert [process.returncode for process in both] == [0, 0]
-    assert said == [[AGAIN, MAKING, *INSTALLING], ["Waiting for another installation in this folder to finish …"]]
+    waiting = "Waiting for another installation in this folder to finish …"
+    assert sorted([line for line in lines if line != waiting] for lines in said) == [[], [AGAIN, MAKING, *INSTALLING]]
     assert tiny(checkout) == "1.0"
+
+
+def begin(checkout: Path) -> "subprocess.Popen[str]":
+    own = {**OFFLINE, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(checkout / "index")}
+    return subprocess.Popen(
+        [sys.executable, "-c", "from environment import *; prepare(ROOT / 'requirements.txt')"],
+        env={**own, "PYTHONPATH": str(checkout / "bin" / "lib"), "PATH": "/usr/bin:/bin"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
