@@ -87,7 +87,8 @@ def feed(sessions: Iterable[Session], *, owner: User, changed_at: datetime) -> s
 
 
 def organiser_address(session: Session, to: User) -> str:
-    return settings.CALENDAR_ADDRESS.replace("{token}", _token(session, to))
+    address: str = settings.CALENDAR_ADDRESS
+    return address.replace("{token}", _token(session, to))
 
 
 def is_organiser_address(address: str, session: Session, to: User) -> bool:

@@ -54,11 +54,6 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     if response is None:
         response = HttpResponse(reading.text(), content_type="text/calendar; charset=utf-8")
         response.headers["Content-Disposition"] = 'inline; filename="sessions.ics"'
-    response.headers |= {
-        "ETag": reading.etag,
-        "Last-Modified": http_date(changed),
-        "Cache-Control": "private, no-cache",
-        "X-Robots-Tag": "noindex",
-        "Referrer-Policy": "no-referrer",
-    }
+    response["ETag"], response["Last-Modified"] = reading.etag, http_date(changed)
+    response["Cache-Control"], response["X-Robots-Tag"] = "private, no-cache", "noindex"
     return response
