@@ -23,6 +23,7 @@ PAGE = """<!doctype html><title>A page</title>
 <script type="module" src="/say/script/counting.js"></script><script type="module" src="/static/js/live.js"></script>"""
 COUNTING = """window.looks = 0;
 document.body.addEventListener("live:changed", () => { window.looks += 1; });"""
+is_shut: list[bool] = []
 CSP = b"default-src 'none'; script-src 'self'; connect-src 'self'"
 
 
@@ -32,7 +33,12 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await product(scope, receive, send)
         return
     what, *about = scope["path"].strip("/").split("/")[1:]
-    if what == "page":
+    if what == "shut":
+        is_shut.append(True)
+        await answer(send, "", b"text/plain")
+    elif what == "page" and is_shut:
+        await answer(send, "Not found", b"text/plain", status=404)
+    elif what == "page":
         await answer(send, PAGE.format(token=about[0]), b"text/html; charset=utf-8")
     elif what == "script":
         await answer(send, COUNTING, b"text/javascript")
@@ -40,7 +46,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await answer(send, str(await sync_to_async(SAY[what])(*about)), b"text/plain")
 
 
-async def answer(send: Any, text: str, kind: bytes) -> None:
+async def answer(send: Any, text: str, kind: bytes, *, status: int = 200) -> None:
     headers = [(b"content-type", kind), (b"content-security-policy", CSP), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": text.encode()})

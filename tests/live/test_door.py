@@ -8,9 +8,10 @@ import time_machine
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import connection
+from django.template import Context, Template
 from django.utils import timezone
 
-from als_project.live.passes import write_pass
+from als_project.live.passes import Pass, read_pass, write_pass
 from als_project.users.models import User
 from tests.live.servers import Web, wait_until
 from tests.live.streams import Pages, cookie_of
@@ -20,6 +21,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_present_people_are_let_in(pages: Pages, asha: User, gita: User, channel: str) -> None:
     assert [pages.open(user, channel).status for user in (asha, gita)] == [200, 200]
+
+
+def test_a_page_carries_a_pass_of_its_reader(asha: User, channel: str) -> None:
+    page = Template("{% load live %}{% live_channel channel %}").render(Context({"user": asha, "channel": channel}))
+    assert read_pass(page.removeprefix("/live/").removesuffix("/")) == Pass(asha.pk, channel)
 
 
 def test_strangers_organisers_administrators_and_those_who_left_are_not(
