@@ -65,3 +65,10 @@ class Answer(models.TextChoices):
     YES = "yes", _("Yes")
     IF_NEED_BE = "if_need_be", _("If need be")
     NO = "no", _("No")
+
+
+class Pattern(models.TextChoices):
+    WEEKLY = "weekly", _("Every week, or every few weeks, on the same weekday")
+    MONTHLY_DATE = "monthly_date", _("Monthly, on the same date")
+    MONTHLY_WEEKDAY = "monthly_weekday", _("Monthly, on the same weekday: the first, second … of the month")
+    MONTHLY_LAST = "monthly_last", _("Monthly, on the last such weekday of the month")

@@ -77,6 +77,9 @@ class Session(models.Model):
         related_name="+",
         verbose_name=_("who facilitates or hosts"),
     )
+    run = models.ForeignKey(
+        "als_sessions.Run", null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions"
+    )
     state = models.CharField(max_length=10, choices=SessionState, default=SessionState.SCHEDULED)
     # Raised by every move and by cancelling: messages queued for the earlier date notice that their reason is gone, and
     # calendars which of two entries is the newer.

@@ -9,10 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from als_project.users.forms import zones_by_region
 from sets.models import LearningSet
 from sets.processes.loader import all_processes
+from sets.public_holidays import countries
 
 
 def process_choices() -> list[tuple[str, str]]:
     return [(process.slug, f"{process.name}. {process.summary}") for process in all_processes()]
+
+
+def country_choices() -> list[tuple[str, Any]]:
+    return [("", _("None in particular")), *countries()]
 
 
 class SetForm(forms.ModelForm):  # type: ignore[type-arg]  # only generic to the type checker
@@ -48,5 +53,19 @@ class FoundForm(SetForm):
 
 
 class ChangeForm(SetForm):
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=country_choices,
+        required=False,
+        help_text=LearningSet._meta.get_field("country").help_text,
+    )
+
     class Meta(SetForm.Meta):
-        fields = [*SetForm.Meta.fields, "presenter_reads_later", "newcomers_read_past", "name_in_calendars"]
+        fields = [
+            *SetForm.Meta.fields,
+            "minimum_to_run",
+            "country",
+            "presenter_reads_later",
+            "newcomers_read_past",
+            "name_in_calendars",
+        ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from als_project.clock import usual_time_zone, validate_time_zone
 from als_project.users.models import User
 from sets.enums import Facilitation
+from sets.public_holidays import validate_country
 
 LARGEST_SET = 12
 USUAL_SIZES = range(4, 11)
@@ -63,6 +64,22 @@ class LearningSet(models.Model):
     time_zone = models.CharField(
         _("time zone"), max_length=64, default=usual_time_zone, validators=[validate_time_zone]
     )
+    minimum_to_run = models.PositiveSmallIntegerField(
+        _("fewest people for a session to take place"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(2), MaxValueValidator(LARGEST_SET)],
+        help_text=_(
+            "As the set has agreed. Whoever looks after it hears when fewer are coming. Empty: no such number."
+        ),
+    )
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        blank=True,
+        validators=[validate_country],
+        help_text=_("Its public holidays are pointed out when you plan sessions."),
+    )
     process = models.SlugField(_("process"), default="topics-and-suggestions")
     facilitation = models.CharField(
         _("facilitation"), max_length=20, choices=Facilitation, default=Facilitation.FACILITATED
@@ -97,7 +114,11 @@ class LearningSet(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(usual_minutes__range=(30, 480)), name="sets_meet_for_half_an_hour_to_eight_hours"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(minimum_to_run=None) | models.Q(minimum_to_run__range=(2, LARGEST_SET)),
+                name="two_people_at_least_make_a_session",
+            ),
         ]
 
     def __str__(self) -> str:

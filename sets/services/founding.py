@@ -17,6 +17,8 @@ CHANGEABLE = frozenset(
         "place",
         "link",
         "time_zone",
+        "minimum_to_run",
+        "country",
         "process",
         "presenter_reads_later",
         "newcomers_read_past",
