@@ -3,6 +3,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
+from als_project import watchdog  # noqa: F401  # looks after the worker that loads these tasks
 from als_project.outbox import condition, keeping, services
 from als_project.outbox.carrier import Carrier
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -25,14 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    folder = tmp_path_factory.mktemp("postgres")
-    for parent in (folder.parent, folder.parent.parent):
-        parent.chmod(0o711)  # the owner of PostgreSQL must get through to its own folder
-    server = Postgres(folder)
-    server.make()
-    yield server
-    server.stop()
+def postgres() -> Iterator[Postgres]:
+    with TemporaryDirectory(prefix="als-faults-", ignore_cleanup_errors=True) as folder:
+        server = Postgres(Path(folder))
+        server.make()
+        yield server
+        server.stop()
 
 
 @pytest.fixture
@@ -48,8 +47,10 @@ def product(tmp_path: Path, postgres: Postgres, broker: Redis) -> Iterator[Produ
     with Sink() as sink:
         product = Product(tmp_path, postgres, broker, sink)
         (tmp_path / "var").mkdir()
-        product.run("-m", "django", "migrate", "-v0")
-        product.ask("WITH gone AS (DELETE FROM outbox_message RETURNING 1) SELECT count(*) FROM gone")
-        product.ask("WITH gone AS (DELETE FROM outbox_mailserver RETURNING 1) SELECT count(*) FROM gone")
+        if not postgres.is_migrated:
+            product.run("-m", "django", "migrate", "-v0")
+            postgres.is_migrated = True
+        for table in ("message", "mailserver", "seen"):
+            product.ask(f"WITH gone AS (DELETE FROM outbox_{table} RETURNING 1) SELECT count(*) FROM gone")
         yield product
         product.stop()

@@ -6,13 +6,17 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg2
+from celery import Celery
 from cryptography.fernet import Fernet
 
 from tests.faults.servers import Postgres, Redis, wait_for
@@ -31,6 +35,7 @@ class Product:
         self.folder, self.postgres, self.broker, self.sink = folder, postgres, broker, sink
         self.log = folder / "product.log"
         self.processes: list[subprocess.Popen[bytes]] = []
+        self.supervised: list[Supervised] = []
         self.extra: dict[str, str] = {}
         self.posted = 0
 
@@ -53,9 +58,9 @@ class Product:
             **self.extra,
         }
 
-    def run(self, *words: str) -> None:
+    def run(self, *words: str, check: bool = True) -> None:
         with self.log.open("ab") as log:
-            subprocess.run([sys.executable, *words], cwd=ROOT, env=self.env, stdout=log, stderr=log, check=True)
+            subprocess.run([sys.executable, *words], cwd=ROOT, env=self.env, stdout=log, stderr=log, check=check)
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
@@ -69,12 +74,21 @@ class Product:
     def start_beat(self, name: str = "beat") -> subprocess.Popen[bytes]:
         return self.start(*_celery("beat"), "--pidfile=", "--schedule", str(self.folder / name))
 
+    def start_supervised(self, name: str, *options: str, app: str = "als_project") -> "Supervised":
+        """As in production: whatever ends is started again."""
+        start = (lambda: self.start_beat()) if name == "beat" else (lambda: self.start_worker(*options, app=app))
+        supervised = Supervised(start)
+        self.supervised.append(supervised)
+        return supervised
+
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         process.kill()
         process.wait()
         self.processes.remove(process)
 
     def stop(self) -> None:
+        for supervised in self.supervised:
+            supervised.end()
         for process in self.processes:
             process.send_signal(signal.SIGTERM)
         for process in self.processes:
@@ -87,9 +101,9 @@ class Product:
 
     # --- What there is to send, and what became of it ------------------------------------------
 
-    def post(self, count: int) -> None:
-        """So many messages that are due now, each to an address of its own."""
-        now = datetime.now(UTC)
+    def post(self, count: int, *, late: float = 0) -> None:
+        """So many messages that are due since `late` seconds, each to an address of its own."""
+        now = datetime.now(UTC) - timedelta(seconds=late)
         words = Fernet(FIELD_KEY).encrypt(json.dumps({"subject": "Hello", "body": "Hello.\n"}).encode()).decode()
         rows = [(f"fault:{n}", f"p{n}@example.org", words, now, now) for n in range(self.posted, self.posted + count)]
         self.posted += count
@@ -105,11 +119,22 @@ class Product:
             cursor.execute(question)
             return cursor.fetchone()[0]
 
+    def ring(self) -> None:
+        """As a page does that has posted something."""
+        with Celery("a page", broker=self.broker.url) as pages:
+            pages.send_task("als_project.outbox.tasks.send_due")
+
+    def count(self, condition: str) -> int:
+        try:
+            return int(self.ask(f"SELECT count(*) FROM outbox_message WHERE {condition}"))
+        except psycopg2.OperationalError:  # starting up
+            return -1
+
     def unsent(self) -> int:
-        return int(self.ask("SELECT count(*) FROM outbox_message WHERE sent_at IS NULL"))
+        return self.count("sent_at IS NULL")
 
     def wait_until_all_is_sent(self, *, seconds: float = 60) -> None:
-        wait_for("every message to be noted as sent", lambda: self.unsent() == 0, seconds=seconds)
+        self.wait_for("every message to be noted as sent", lambda: self.unsent() == 0, seconds=seconds)
 
     def lost(self) -> int:
         return self.posted - len(set(self.sink.addresses))
@@ -122,12 +147,34 @@ class Product:
         pairs = {(str(mail["To"]), str(mail["Message-ID"])) for mail in self.sink.accepted}
         return max(Counter(address for address, _ in pairs).values()) == 1 == max(Counter(i for _, i in pairs).values())
 
+    def wait_for(self, what: str, probe: Callable[[], Any], *, seconds: float = 60) -> None:
+        wait_for(what, probe, seconds=seconds)
+
     def wait_for_more_mail(self, *, seconds: float = 30) -> None:
         before = len(self.sink.accepted)
         wait_for("a message to arrive", lambda: len(self.sink.accepted) > before, seconds=seconds)
 
     def wait_in_log(self, words: str, *, since: int = 0, seconds: float = 30) -> None:
         wait_for(f"“{words}” in the log", lambda: words in self.log.read_text()[since:], seconds=seconds)
+
+
+class Supervised:
+    def __init__(self, start: Callable[[], subprocess.Popen[bytes]]) -> None:
+        self.process = start()
+        self.starts = 1
+        self._start, self._over = start, threading.Event()
+        self._thread = threading.Thread(target=self._look_after, daemon=True)
+        self._thread.start()
+
+    def _look_after(self) -> None:
+        while not self._over.wait(0.2):
+            if self.process.poll() is not None:
+                self.process = self._start()
+                self.starts += 1
+
+    def end(self) -> None:
+        self._over.set()
+        self._thread.join()
 
 
 def _celery(command: str, app: str = "als_project") -> list[str]:

@@ -81,6 +81,7 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.folder = folder
+        self.is_migrated = False
         self.process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -1,0 +1,96 @@
+"""Redis only rings the bell: without it messages are late by a sweep, and none is lost."""
+
+import signal
+import time
+
+import pytest
+
+from tests.faults.conftest import LONG
+from tests.faults.figures import note
+from tests.faults.product import BEAT_SECONDS, Product, a_moment
+from tests.faults.servers import wait_for
+
+KILLS = 20 if LONG else 2
+# What a worker and beat need to find a broker again that was away for a few seconds.
+BACK = 15
+
+
+@pytest.fixture
+def running(product: Product) -> Product:
+    product.start_supervised("beat")
+    product.start_supervised("worker")
+    product.post(20)
+    product.wait_until_all_is_sent()
+    return product
+
+
+def settle(product: Product, what: str) -> None:
+    began = time.monotonic()
+    product.wait_until_all_is_sent(seconds=BACK + 30)
+    late = time.monotonic() - began
+    note(what, f"{product.lost()} lost, {product.repeats()} repeated, all sent {late:.0f} s after Redis was back")
+    assert (product.lost(), product.repeats()) == (0, 0)
+    assert late <= BACK + BEAT_SECONDS
+
+
+def test_a_redis_that_was_stopped_for_a_while(running: Product) -> None:
+    running.broker.stop()
+    running.post(100)
+    time.sleep(5)
+    assert running.unsent() == 100
+    running.broker.start()
+    settle(running, "Redis stopped for five seconds and started again, empty")
+
+
+def test_a_redis_that_is_killed_again_and_again(running: Product) -> None:
+    for _ in range(KILLS):
+        running.post(30)
+        a_moment(0.5)
+        running.broker.stop(signal.SIGKILL)
+        running.post(30)
+        a_moment(1)
+        running.broker.start()
+        a_moment(3)
+    settle(running, f"Redis killed with -9 {KILLS} times, each time empty afterwards ({running.posted:,} messages)")
+
+
+def test_a_redis_that_is_emptied_in_mid_flow(running: Product) -> None:
+    for _ in range(KILLS * 5):
+        running.post(30)
+        a_moment(0.3)
+        running.broker.flush()
+    settle(running, f"Redis flushed {KILLS * 5} times in mid-flow ({running.posted:,} messages)")
+
+
+def test_a_redis_that_hangs(running: Product) -> None:
+    running.broker.send(signal.SIGSTOP)
+    running.post(50)
+    time.sleep(8)
+    running.broker.send(signal.SIGCONT)
+    settle(running, "Redis hanging for eight seconds")
+
+
+def test_a_worker_that_stands_still_is_ended_and_started_anew(product: Product) -> None:
+    """Its loop hangs while the broker answers everybody else."""
+    product.extra = {"WORKER_DEAF_SECONDS": "2"}
+    product.start_supervised("beat")
+    worker = product.start_supervised("worker", "--concurrency", "1", app="tests.faults.stand_still")
+    product.post(5)
+    product.wait_until_all_is_sent()
+    control = ("-m", "celery", "-A", "tests.faults.stand_still", "control")
+    product.run(*control, "stand_still", "--timeout", "0.5", check=False)  # nobody answers: it stands still
+    wait_for("the worker to be started anew", lambda: worker.starts == 2, seconds=30)
+    product.post(5)
+    product.wait_until_all_is_sent()
+    assert (product.lost(), product.repeats()) == (0, 0)
+
+
+def test_a_worker_with_a_long_task_is_left_alone(product: Product) -> None:
+    """It hears nothing meanwhile, although tasks are waiting."""
+    product.extra = {"WORKER_DEAF_SECONDS": "1"}
+    product.sink.plan = lambda step, address: time.sleep(0.25) if step == "rcpt" else None
+    product.start_supervised("beat")
+    worker = product.start_supervised("worker")
+    product.post(24)
+    product.wait_until_all_is_sent()
+    assert (product.lost(), product.repeats(), worker.starts) == (0, 0, 1)
