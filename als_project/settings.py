@@ -143,6 +143,8 @@ CELERY_BEAT_SCHEDULE = {
     "queue report-back reminders": {"task": "actions.tasks.queue_reminders", "schedule": BEAT_SECONDS},
 }
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
+# A worker that hears nothing for so long although tasks are waiting ends itself, and its supervisor starts it anew.
+WORKER_DEAF_SECONDS = env.float("WORKER_DEAF_SECONDS", default=60.0)
 if REDIS_URL:
     # A page that rings the bell does not wait for a broker that is away: the next sweep does what the ring would have.
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"max_retries": 0, "socket_connect_timeout": 2, "socket_timeout": 3}
