@@ -1,6 +1,6 @@
 """Rounds: everyone speaks in turn, in an order that people can see. No queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -14,13 +14,9 @@ class Place:
     had_turn: bool
 
 
-def in_turn(stage: Stage, people: Sequence[User]) -> list[Place]:
-    """By name, and another one begins in each session, so that nobody is always first or last."""
-    if not people:
-        return []
-    # Drawn by lot that falls the same way each time, so that nobody's place jumps when somebody comes or goes.
-    first = max(range(len(people)), key=lambda n: Random(f"{stage.session_id}:{people[n].pk}").random())  # noqa: S311
-    order = [*people[first:], *people[:first]]
+def in_turn(stage: Stage, people: Iterable[User]) -> list[Place]:
+    """Drawn by lot, that nobody is always first. The lot falls the same way each time: who comes or goes moves nobody."""
+    order = sorted(people, key=lambda person: Random(f"{stage.session_id}:{person.pk}").random())  # noqa: S311
     return [Place(person, person.pk in stage.had_turn) for person in order]
 
 

@@ -62,7 +62,7 @@ def end_turn(*, session: Session, by: User, leaving: int, speaker: int, now: dat
 
 
 def people_in_round(session: Session) -> list[User]:
-    """The members who are here, as far as is known, by name."""
+    """The members who are here, as far as is known."""
     away = session.attendances.filter(was_present=False).values("user")
     members = Membership.objects.present().members().filter(learning_set=session.learning_set)
-    return [m.user for m in members.exclude(user__in=away).select_related("user").order_by("user__name", "user")]
+    return [m.user for m in members.exclude(user__in=away).select_related("user")]

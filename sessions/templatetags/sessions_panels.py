@@ -11,6 +11,7 @@ from sessions.coming import coming_for
 from sessions.figures import FEWEST_PEOPLE, sessions_of_programme
 from sessions.models import Contribution, Preparation, PrivateNote, Session, Topic
 from sessions.open_polls import open_polls_for
+from sets.live import channel_of
 from sets.models import LearningSet, Membership, Programme
 
 register = template.Library()
@@ -35,6 +36,12 @@ def sessions_home(context: template.Context) -> Panel:
         "idle": [learning_set for learning_set in idle if learning_set.pk not in asked],
         "polls": [one for one in polls if one.asks_me or one.waits_for_choice],
     }
+
+
+@register.inclusion_tag("sessions/_session_watch.html", takes_context=True)
+def session_watch(context: template.Context, session: Session) -> Panel:
+    """The page is renewed when the session is opened."""
+    return {"session": session, "channel": channel_of(session.learning_set_id), "user": _reader(context)}
 
 
 @register.inclusion_tag("sessions/panels/of_set.html", takes_context=True)

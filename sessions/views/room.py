@@ -72,9 +72,9 @@ def room_now(request: SignedInRequest, session: Session, membership: Membership)
     if not (session.is_running or session.is_scheduled):
         return HttpResponse(status=204, headers={"HX-Redirect": session.get_absolute_url()})
     stamp = stamp_of(session)
-    if stamp == seen:
+    if stamp == seen or (session.is_scheduled and "waits" in request.GET):
         return HttpResponse(status=204)
-    if stage_in(seen) == NO_STAGE:
+    if session.is_running and stage_in(seen) == NO_STAGE:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return changed(request, room_of(session, membership, timezone.now()), boxes=stage_in(seen) != stage_in(stamp))
 
@@ -148,6 +148,8 @@ def attendance(request: SignedInRequest, session: Session, membership: Membershi
 def choose(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     seen = room_of(session, membership, timezone.now())
     form = forms.ChooseForm(request.POST, room=seen, process=running.process_of(session))
+    if "share" in request.POST and seen.is_choosing:
+        return show(request, seen, choose_form=forms.with_minutes_shared(form, request.POST, seen))
     if not form.is_valid():
         return show(request, seen, status=422, choose_form=form if seen.is_choosing else None)
     try:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from als_project.users.models import User
 from sessions.models import Session, Stage
 from sets.models import LearningSet
+from tests.factories import join, make_user
 from tests.sessions.room_acts import choose, go_to, opened, scheduled
 
 
@@ -30,3 +31,11 @@ def suggestions(soon: Session, asha: User, gita: User) -> Stage:
     go_to(soon, "choose", gita, now=timezone.now())
     choose(soon, gita, (asha, 30), now=timezone.now())
     return go_to(soon, "suggestions", gita, now=timezone.now())
+
+
+@pytest.fixture
+def dora(learning_set: LearningSet) -> User:
+    """A third member."""
+    user = make_user("Dora")
+    join(learning_set, user)
+    return user
