@@ -7,6 +7,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from sessions.enums import ContributionKind
 from sessions.forms.prepare import ShortText
 from sessions.models import Bid, Slot
 from sessions.people import Offer
+from sessions.planning import shared_out
 from sessions.room import Room
 from sets.processes import Part, Process
 
@@ -122,6 +124,8 @@ class ChooseForm(forms.Form):
     """For each topic a place in the order (none: not today) and its minutes."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Its minutes have just been shared out, and nothing is chosen yet.
+    was_shared = False
 
     def __init__(self, *args: Any, room: Room, process: Process, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -202,6 +206,19 @@ class ChooseForm(forms.Form):
     @property
     def slots_seen(self) -> set[int]:
         return {int(pk) for pk in self.cleaned_data["seen"].split(",") if pk.isdecimal()}
+
+
+def with_minutes_shared(form: ChooseForm, data: QueryDict, room: Room) -> ChooseForm:
+    """The form as it was sent, the minutes that remain shared out among its topics by what each wants."""
+    form.full_clean()
+    chosen = [offer.bid for offer in form.offers if form.cleaned_data.get(f"place_{offer.bid.pk}")]
+    shared = data.copy()
+    parts = shared_out(room.minutes_for_topics, [bid.minutes_wanted for bid in chosen]) if chosen else []
+    for bid, minutes in zip(chosen, parts, strict=True):
+        shared[f"minutes_{bid.pk}"] = str(max(form.least, minutes))
+    again = ChooseForm(shared, room=room, process=room.process)
+    again.was_shared = True
+    return again
 
 
 def seen_in(slots: Sequence[Slot]) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from als_project.users.models import User
 from sessions.models import Session, Stage
 from sessions.record import record_of
-from sessions.services import capturing, running
+from sessions.services import capturing, reviewing, running
 from sets.models import LearningSet, Membership
 from tests.cast import SignedIn
 from tests.factories import join, make_bid, make_session, make_user, publish_rules
@@ -108,10 +108,12 @@ def test_the_review_stands_at_the_end(
 ) -> None:
     now = timezone.now()
     session = opened(scheduled(learning_set, starts_at=now), gita, now=now)
-    say(go_to(session, "review", gita, now=now), ben, "Listening helped")
+    go_to(session, "review", gita, now=now)
+    words_of_ben = {"on_rules": "", "what_helped": "Listening", "next_time": "Start on time"}
+    reviewing.save_review(session=session, by=ben, now=now, **words_of_ben)
     running.close_session(session=session, by=gita, now=now)
     page = words(signed_in(asha).get(session.get_absolute_url()))
-    assert "Listening helped Ben" in page
+    assert "Review Ben What helped Listening Next time Start on time" in page
     assert "No topic was worked on in this session." in page
 
 

@@ -99,8 +99,8 @@ def test_everyone_sees_the_stage_who_speaks_and_what_is_next(
         assert part in page
 
 
-@pytest.mark.parametrize(("person", "box"), [("ben", True), ("asha", False), ("gita", False)])
-def test_only_who_may_write_has_a_box(
+@pytest.mark.parametrize(("person", "box"), [("ben", True), ("asha", False), ("gita", True)])
+def test_only_who_may_write_or_write_for_others_has_a_box(
     person: str, box: bool, suggestions: Stage, signed_in: SignedIn, request: pytest.FixtureRequest
 ) -> None:
     page = signed_in(request.getfixturevalue(person)).get(url("room", suggestions.session)).content.decode()

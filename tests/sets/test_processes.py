@@ -38,52 +38,92 @@ def read(folder: Path, text: str) -> Process:
     return process
 
 
-def test_two_processes_ship_in_the_order_of_their_files() -> None:
-    assert [process.slug for process in all_processes()] == ["topics-and-suggestions", "open-questions"]
+# Each stage with its default minutes, who writes, what is captured, and whether the presenter listens.
+TOPIC_STAGES = {
+    "topics-and-suggestions": [
+        ("bring-to-life", 5, "nobody", "", False),
+        ("clarify", 5, "nobody", "", False),
+        ("suggestions", 15, "members", "suggestion experience", True),
+        ("response", 5, "presenter", "response", False),
+        ("commit", 5, "presenter", "action", False),
+    ],
+    "open-questions": [
+        ("present", 3, "nobody", "", False),
+        ("clarify", 5, "nobody", "", False),
+        ("open-questions", 15, "members", "question", False),
+        ("restate", 3, "presenter", "question", False),
+        ("options", 5, "members", "experience", True),
+        ("commit", 4, "presenter", "action", False),
+    ],
+    "questions-only": [
+        ("problem", 3, "nobody", "", False),
+        ("questions", 15, "everyone", "question", False),
+        ("problem-statements", 5, "everyone", "problem", False),
+        ("solution-questions", 10, "everyone", "question", False),
+        ("commit", 4, "presenter", "action", False),
+        ("learn", 3, "everyone", "insight", False),
+    ],
+    "equal-time": [
+        ("present", 4, "nobody", "", False),
+        ("clarify", 3, "nobody", "", False),
+        ("open-questions", 10, "members", "question", False),
+        ("commit", 3, "presenter", "action", False),
+    ],
+    "peer-consultation": [
+        ("casting", 5, "everyone", "scribe", False),
+        ("account", 10, "nobody", "", False),
+        ("key-question", 5, "presenter", "question", False),
+        ("method", 5, "everyone", "method", False),
+        ("consultation", 10, "scribe", "suggestion question experience", True),
+        ("close", 5, "presenter", "action", False),
+    ],
+    "troika": [
+        ("reflect", 1, "nobody", "", False),
+        ("share", 2, "nobody", "", False),
+        ("clarify", 2, "nobody", "", False),
+        ("consult", 5, "members", "suggestion question experience", True),
+        ("most-valuable", 2, "presenter", "response", False),
+    ],
+}
+WITHOUT_BIDS = ("equal-time", "troika")
 
 
-def test_topics_and_suggestions_goes_as_the_domain_says() -> None:
-    process = process_called("topics-and-suggestions")
-    assert topic_minutes(process) == [
-        ("bring-to-life", 5),
-        ("clarify", 5),
-        ("suggestions", 15),
-        ("response", 5),
-        ("commit", 5),
-    ]
-    assert [stage.key for stage in process.optional_stages] == ["clarify"]
+def test_six_processes_ship_in_the_order_of_their_files() -> None:
+    assert [process.slug for process in all_processes()] == list(TOPIC_STAGES)
 
 
-def test_open_questions_goes_as_the_domain_says() -> None:
-    process = process_called("open-questions")
-    assert topic_minutes(process) == [
-        ("present", 3),
-        ("clarify", 5),
-        ("open-questions", 15),
-        ("restate", 3),
-        ("options", 5),
-        ("commit", 4),
-    ]
-    assert process.optional_stages == ()
+def test_one_stage_is_optional() -> None:
+    optional = [(process.slug, stage.key) for process in all_processes() for stage in process.optional_stages]
+    assert optional == [("topics-and-suggestions", "clarify")]
+
+
+def test_peer_consultation_offers_methods() -> None:
+    methods = {process.slug: [method.key for method in process.methods] for process in all_processes()}
+    offered = ["brainstorming", "headstand", "good-advice", "resonance", "first-small-step"]
+    assert methods == {slug: offered if slug == "peer-consultation" else [] for slug in TOPIC_STAGES}
 
 
 @pytest.mark.parametrize("process", all_processes(), ids=lambda process: process.slug)
 class TestEveryProcess:
-    def test_opens_with_report_back_topics_and_choice(self, process: Process) -> None:
+    def test_goes_as_the_domain_says(self, process: Process) -> None:
+        stages = [
+            (stage.key, stage.minutes, stage.writes, " ".join(stage.captures), stage.presenter_listens)
+            for stage in process.stages_of(Part.TOPIC)
+        ]
+        assert stages == TOPIC_STAGES[process.slug]
+
+    def test_opens_with_report_back_then_the_slots(self, process: Process) -> None:
         opening = [(stage.key, stage.minutes, stage.per) for stage in process.stages_of(Part.OPENING)]
-        assert opening == [("report-back", 2, "owner"), ("share-topics", 2, "member"), ("choose", 5, "stage")]
+        by_choice = [("share-topics", 2, "member"), ("choose", 5, "stage")]
+        slots = [("share-time", 5, "stage")] if process.slug in WITHOUT_BIDS else by_choice
+        assert opening == [("report-back", 2, "owner"), *slots]
 
-    def test_closes_with_a_review_in_which_everyone_writes(self, process: Process) -> None:
+    def test_asks_for_topics_unless_everyone_has_a_turn(self, process: Process) -> None:
+        assert process.uses_bids is (process.slug not in WITHOUT_BIDS)
+
+    def test_closes_with_a_review_that_everyone_writes(self, process: Process) -> None:
         (review,) = process.stages_of(Part.CLOSING)
-        assert (review.key, review.minutes, review.writes, review.captures) == ("review", 5, Who.EVERYONE, ("insight",))
-
-    def test_ends_each_topic_with_the_presenters_action(self, process: Process) -> None:
-        last = process.stages_of(Part.TOPIC)[-1]
-        assert (last.writes, last.captures) == (Who.PRESENTER, (Captures.ACTION,))
-
-    def test_has_one_stage_in_which_the_presenter_listens_and_members_write(self, process: Process) -> None:
-        listening = [stage.writes for stage in process.stages if stage.presenter_listens]
-        assert listening == [Who.MEMBERS]
+        assert (review.key, review.minutes, review.writes, review.captures) == ("review", 5, Who.EVERYONE, ("review",))
 
     def test_survives_being_kept_as_a_snapshot(self, process: Process) -> None:
         assert process_from_data(json.loads(json.dumps(as_data(process)))) == process
@@ -110,7 +150,21 @@ def test_a_new_process_is_a_new_file(tmp_path: Path) -> None:
         ('name = "Short"', "", "short.toml: name: a text"),
         ("order = 1", 'order = "first"', "short.toml: order: a whole number from 1 to 999"),
         ("uses_bids = true", "uses_bids = 1", "short.toml: uses_bids: true or false"),
-        ("uses_bids = true", "uses_bids = false", "short.toml: uses_bids: a process uses bids exactly when"),
+        ('opening = ["choose"]', 'opening = ["share-topics"]', "short.toml: opening: one opening stage captures slots"),
+        (
+            'uses_bids = true\nopening = ["choose"]',
+            'uses_bids = false\nopening = ["share-topics", "choose"]',
+            "short.toml: uses_bids: a process that asks for topics uses bids",
+        ),
+        ('writes = "nobody"', 'writes = "everyone"\ncaptures = ["method"]', "short.toml: method: methods are listed"),
+        ('writes = "nobody"', 'writes = "everyone"\ncaptures = ["review"]', "a session is reviewed in a closing stage"),
+        ('writes = "nobody"', 'writes = "nobody"\nusual = true', r"topic\[0\].usual: only optional stages"),
+        ("[[topic]]", '[[method]]\nkey = "a"\n[[topic]]', r"short.toml: method\[0\].name: a text"),
+        (
+            "[[topic]]",
+            '[[method]]\nkey = "a"\nname = "A"\nprompt = "Do."\n' * 2 + "[[topic]]",
+            "short.toml: method: two methods have the same key",
+        ),
         ('opening = ["choose"]', 'opening = ["tea"]', "opening: _every-session.toml has no stage called “tea”"),
         ('opening = ["choose"]', "opening = 3", "short.toml: opening: a list of texts"),
         ('closing = ["review"]', "", "short.toml: closing: at least one stage"),
