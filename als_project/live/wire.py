@@ -22,7 +22,7 @@ EVERYONE = "everyone"
 def named(channel: str) -> str:
     """The channel, whose name is a kind and an id: nothing that could be content."""
     if not CHANNEL.fullmatch(channel):
-        raise ValueError("A channel is called like session:12.")
+        raise ValueError("A channel is called like set:12.")
     return channel
 
 

@@ -97,5 +97,5 @@ def test_a_stream_says_nothing_of_what_has_changed(pages: Pages, asha: User, cha
 
 @pytest.mark.parametrize("name", ["a topic", "set:1 everyone", "set:", "set:one", "Set:1", ""])
 def test_a_channel_is_a_kind_and_an_id(name: str) -> None:
-    with pytest.raises(ValueError, match="called like session:12"):
+    with pytest.raises(ValueError, match="called like set:12"):
         live.tell(name)
