@@ -7,6 +7,7 @@ from sessions.views import (
     poll_links,
     polls,
     prepare,
+    record,
     room,
     running,
     schedule,
@@ -18,6 +19,7 @@ app_name = "sessions"
 urlpatterns = [
     path("sets/<int:set_id>/sessions/", schedule.past, name="past"),
     path("sets/<int:set_id>/sessions/schedule/", schedule.schedule, name="schedule"),
+    path("sets/<int:set_id>/sessions/plan/", runs.plan_run, name="plan_run"),
     path("sets/<int:set_id>/polls/open/", polls.open_poll, name="open_poll"),
     path("polls/<int:poll_id>/", polls.poll, name="poll"),
     path("polls/<int:poll_id>/change/", polls.change_poll, name="change_poll"),
@@ -29,6 +31,7 @@ urlpatterns = [
     path("account/calendar/revoke/", calendar.revoke_feed, name="revoke_feed"),
     path("calendar/<str:secret>.ics", calendar.feed, name="feed"),
     path("sessions/<int:session_id>/", prepare.session_page, name="session"),
+    path("sessions/<int:session_id>/record.pdf", record.record_pdf, name="record_pdf"),
     path("sessions/<int:session_id>/move/", schedule.move, name="move"),
     path("sessions/<int:session_id>/cancel/", schedule.cancel, name="cancel"),
     path("sessions/<int:session_id>/reply/", prepare.reply, name="reply"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from als_project.users.models import User
 from sessions import permissions
+from sessions.balance import balance_of
 from sessions.coming import coming_for
 from sessions.figures import FEWEST_PEOPLE, sessions_of_programme
 from sessions.models import Contribution, Preparation, PrivateNote, Session, Topic
@@ -60,6 +61,16 @@ def sessions_of_set(context: template.Context, learning_set: LearningSet) -> Pan
         "may_schedule": membership is not None and permissions.may_schedule(membership),
         "now": timezone.now(),
     }
+
+
+@register.inclusion_tag("sessions/panels/balance.html", takes_context=True)
+def sessions_balance(context: template.Context, learning_set: LearningSet) -> Panel:
+    """How long since each member was last heard, and for how many minutes: for who may read what is said in the set."""
+    reader = Membership.objects.may_read().filter(learning_set=learning_set, user=_reader(context))
+    turns = balance_of(learning_set) if reader.exists() else []
+    most = max((turn.minutes for turn in turns), default=0)
+    bars = [(turn, round(100 * turn.minutes / most) if most else 0) for turn in turns]
+    return {"bars": bars, "anything": any(turn.sessions_since or turn.minutes for turn in turns)}
 
 
 @register.inclusion_tag("sessions/panels/mine.txt", takes_context=True)
