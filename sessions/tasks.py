@@ -1,7 +1,8 @@
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from sessions.services import calendar_keeping, poll_prompting, prompting
+from sessions.services import calendar_keeping, calendar_replies, poll_prompting, prompting
 
 
 @shared_task
@@ -9,3 +10,9 @@ def queue_prompts() -> None:
     prompting.queue_prompts(now=timezone.now())
     poll_prompting.queue_poll_messages(now=timezone.now())
     calendar_keeping.queue_calendars(now=timezone.now())
+
+
+@shared_task
+def read_calendar_replies() -> None:
+    if settings.IMAP_URL:
+        calendar_replies.read_mailbox(now=timezone.now())
