@@ -158,7 +158,7 @@ def _address(value: object) -> str:
 
 def _said_at(mail: Mail, event: Event) -> list[datetime]:
     """Some calendars stamp their answer with the invitation's time: then the mail's own counts."""
-    stamp = event["dtstamp"].dt
+    stamp = getattr(event["dtstamp"], "dt", None)
     times = [stamp] if isinstance(stamp, datetime) else []
     if mail["Date"]:
         times.append(parsedate_to_datetime(str(mail["Date"])))
