@@ -15,7 +15,7 @@ class Place:
 
 
 def in_turn(stage: Stage, people: Iterable[User]) -> list[Place]:
-    """Drawn by lot, that nobody is always first. The lot falls the same way each time: who comes or goes moves nobody."""
+    """Drawn by lot, that nobody is always first. The lot falls the same each time: who comes or goes moves nobody."""
     order = sorted(people, key=lambda person: Random(f"{stage.session_id}:{person.pk}").random())  # noqa: S311
     return [Place(person, person.pk in stage.had_turn) for person in order]
 

@@ -114,6 +114,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     missed = true;
   }
 });
+// A part that looks as before stays: a button under somebody's finger, the focus, an open list.
+const looks = (part) => part?.outerHTML.replace(/(name="csrfmiddlewaretoken" value=)"[^"]*"/g, "$1");
+
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  if (looks(detail.target) === looks(detail.fragment.firstElementChild)) detail.shouldSwap = false;
+});
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (GONE.includes(detail.xhr.status)) window.location.reload();
   else if (isSent(detail) && !SHOWN.includes(detail.xhr.status)) lost(true);

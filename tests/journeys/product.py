@@ -132,7 +132,7 @@ class Production(Product):
         self.database = f"als_journey_{os.getpid()}"
         self.server = os.environ["TEST_POSTGRES_URL"].rstrip("/")
         self.redis_url = f"{os.environ['TEST_REDIS_URL'].rstrip('/')}/7"
-        self.port = free_port()
+        self.port, self.web_port, self.live_port = free_port(), free_port(), free_port()
         self.url = f"http://localhost:{self.port}"
 
     @property
@@ -190,8 +190,11 @@ def production(folder: Path) -> Iterator[Production]:
     try:
         product.run("django", "migrate", "-v0")
         product.run("django", "collectstatic", "--noinput", "-v0")
-        bind = f"127.0.0.1:{product.port}"
+        bind = f"127.0.0.1:{product.web_port}"
+        ports = [str(port) for port in (product.port, product.web_port, product.live_port)]
         processes = [
+            product.start("tests.journeys.front", *ports),
+            product.start("uvicorn", "als_project.asgi:application", "--port", str(product.live_port)),
             product.start("gunicorn", "als_project.wsgi", "--bind", bind, "--workers", "2", "--threads", "4"),
             product.start("celery", "-A", "als_project", "worker", "--concurrency", "2", "--loglevel", "INFO"),
             product.start("celery", "-A", "als_project", "beat", "--loglevel", "INFO"),
