@@ -38,7 +38,7 @@ class ContributionForm(forms.Form):
 
 def box_for(room: Room, kind: str = "") -> ContributionForm | None:
     """An empty box for the stage the room is in; None for who does not write in it."""
-    if room.stage is None or not (room.may_write or room.quotable):
+    if room.stage is None or not room.kinds or not (room.may_write or room.quotable):
         return None
     form = ContributionForm(initial={"stage": room.stage.pk, "form_key": uuid.uuid4(), "kind": kind or room.kinds[0]})
     return _fitted(form, room)
