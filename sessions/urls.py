@@ -10,6 +10,7 @@ from sessions.views import (
     record,
     room,
     running,
+    runs,
     schedule,
     together,
     topic_words,

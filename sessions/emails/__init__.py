@@ -1,5 +1,5 @@
 """The messages of this floor. Importing them registers them with the outbox."""
 
-from sessions.emails import polls, session
+from sessions.emails import polls, runs, session
 
-__all__ = ["polls", "session"]
+__all__ = ["polls", "runs", "session"]

@@ -1,6 +1,6 @@
 """A moment as people say it: a date and a time on the clocks of a place."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -42,12 +42,8 @@ class MomentForm(forms.Form):
     def clean_date(self) -> Any:
         """Far-off years are refused before any clock is asked about them."""
         day = self.cleaned_data["date"]
-        if day is None:
-            return day
-        if day < (self.now - timedelta(days=1)).date():
-            raise forms.ValidationError(str(InThePast()))
-        if day > (self.now + FARTHEST).date():
-            raise forms.ValidationError(str(TooFarAhead()))
+        if day is not None:
+            check_day(day, now=self.now)
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -74,6 +70,14 @@ class MomentForm(forms.Form):
         if shows_twice(local, zone):
             self.lay_out("which")
             self.fields["which"].choices = both_in_words(local, zone)  # type: ignore[attr-defined]
+
+
+def check_day(day: date, *, now: datetime) -> None:
+    """Past and far-off days, whatever the zone. Raises ValidationError."""
+    if day < (now - timedelta(days=1)).date():
+        raise forms.ValidationError(str(InThePast()))
+    if day > (now + FARTHEST).date():
+        raise forms.ValidationError(str(TooFarAhead()))
 
 
 def both_in_words(local: datetime, zone: str) -> list[tuple[str, str]]:

@@ -59,19 +59,57 @@ class WhereForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class ScheduleForm(MomentForm, WhereForm):
-    """One session: when, where, who facilitates."""
+THIS_ONE, AND_LATER = "this", "later"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+
+def reach_field(later: int) -> forms.ChoiceField:
+    """Whether what is done to a session of a run is done to the later ones, too."""
+    words = _("This one and the %(count)s later ones")
+    one = _("This one and the one after it")
+    return forms.ChoiceField(
+        label=_("It belongs to a run of sessions. What do you mean?"),
+        choices=[(THIS_ONE, _("This one only")), (AND_LATER, one if later == 1 else words % {"count": later})],
+        initial=THIS_ONE,
+        widget=forms.RadioSelect,
+    )
+
+
+class ReachForm(forms.Form):
+    """Asked before a session of a run is cancelled; nothing to ask of any other."""
+
+    def __init__(self, *args: Any, later: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if later:
+            self.fields["reach"] = reach_field(later)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    @property
+    def and_later(self) -> bool:
+        return bool(self.cleaned_data.get("reach") == AND_LATER)
+
+
+class ScheduleForm(MomentForm, WhereForm):
+    """One session: when, where, who facilitates. `later` says how many of its run come after it."""
+
+    def __init__(self, *args: Any, later: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.later = later
+        if later:
+            self.fields["reach"] = reach_field(later)
         self.lay_out()
+
+    @property
+    def and_later(self) -> bool:
+        return bool(self.cleaned_data.get("reach") == AND_LATER)
 
     def zone(self) -> str | None:
         return self.cleaned_data.get("time_zone")
 
     def lay_out(self, *asked: str) -> None:
+        reach = ["reach"] if self.later else []
         self.helper.layout = Layout(
-            Row(Column("date"), Column("time")), *asked, "time_zone", "minutes", "place", "link", "facilitator"
+            *reach, Row(Column("date"), Column("time")), *asked, "time_zone", "minutes", "place", "link", "facilitator"
         )
 
     def details(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Giving the set its sessions, and looking back at them."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,13 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from als_project.clock import in_words
 from als_project.refusals import Refused
+from als_project.users.models import User
 from als_project.users.requests import SignedInRequest
 from sessions import permissions
 from sessions.access import session_or_404
-from sessions.forms.schedule import ScheduleForm, initial_for, initial_from
+from sessions.forms.schedule import ReachForm, ScheduleForm, initial_for, initial_from
 from sessions.models import Session
-from sessions.services import scheduling
+from sessions.services import runs, scheduling
 from sets.access import caretaker_or_403, membership_or_404
+from sets.views.typed import typed
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,9 +47,15 @@ def move(request: SignedInRequest, session_id: int) -> HttpResponse:
     if not session.is_scheduled:
         return _refused(request, session, scheduling.NoLongerScheduled())
     now = timezone.now()
-    form = ScheduleForm(request.POST or None, initial=initial_from(session), learning_set=session.learning_set, now=now)
+    form = ScheduleForm(
+        request.POST or None,
+        initial=initial_from(session),
+        learning_set=session.learning_set,
+        now=now,
+        later=_later(session),
+    )
     try:
-        moved = _try(form, lambda: scheduling.move_session(session=session, by=request.user, now=now, **form.details()))
+        moved = _try(form, lambda: _move(session, form, by=request.user, now=now))
     except scheduling.NoLongerScheduled as refusal:
         return _refused(request, session, refusal)
     if moved:
@@ -61,14 +70,16 @@ def cancel(request: SignedInRequest, session_id: int) -> HttpResponse:
     session = _to_be_changed(request, session_id)
     if not session.is_scheduled:
         return _refused(request, session, scheduling.NoLongerScheduled())
-    if request.method == "POST":
+    form = ReachForm(typed(request), later=_later(session))
+    if request.method == "POST" and form.is_valid():
         try:
-            scheduling.cancel_session(session=session, by=request.user, now=timezone.now())
+            words = _cancel(session, form, by=request.user)
         except scheduling.NoLongerScheduled as refusal:
             return _refused(request, session, refusal)
-        messages.success(request, _("The session is cancelled. Everyone in the set is told by e-mail."))
+        messages.success(request, words)
         return redirect(session)
-    return render(request, "sessions/cancel.html", {"session": session, "learning_set": session.learning_set})
+    context = {"form": form, "session": session, "learning_set": session.learning_set}
+    return render(request, "sessions/cancel.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -84,6 +95,25 @@ def _to_be_changed(request: SignedInRequest, session_id: int) -> Session:
     if not permissions.may_schedule(membership_or_404(request, session.learning_set_id)):
         raise PermissionDenied
     return session
+
+
+def _later(session: Session) -> int:
+    """How many later ones of its run are still scheduled."""
+    return max(0, len(runs.from_here(session)) - 1)
+
+
+def _move(session: Session, form: ScheduleForm, *, by: User, now: datetime) -> Session:
+    if form.and_later:
+        return runs.move_from_here(session=session, by=by, now=now, **form.details())[0]
+    return scheduling.move_session(session=session, by=by, now=now, **form.details())
+
+
+def _cancel(session: Session, form: ReachForm, *, by: User) -> str:
+    if form.and_later:
+        count = len(runs.cancel_from_here(session=session, by=by, now=timezone.now()))
+        return _("%(count)s sessions are cancelled. Everyone in the set is told once by e-mail.") % {"count": count}
+    scheduling.cancel_session(session=session, by=by, now=timezone.now())
+    return _("The session is cancelled. Everyone in the set is told by e-mail.")
 
 
 def _try(form: ScheduleForm, save: Callable[[], Session]) -> Session | None:

@@ -1,0 +1,62 @@
+"""What the set is told of a run of sessions: once, with all its dates."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from als_project.outbox.kinds import MessageKind, register
+from als_project.outbox.models import Message
+from sessions.models import Run, Session
+from sets.models import Membership
+
+
+class AboutRun(MessageKind):
+    """Leaves while the run stands as it was when this was written. What became of one date has a message of its own."""
+
+    needed = True
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        run = Run.objects.select_related("learning_set").filter(pk=message.about or 0).first()
+        if (
+            run is None
+            or message.to is None
+            or not message.key.startswith(f"{self.name}:run:{run.pk}:r{run.revision}:")
+        ):
+            return None
+        return context_of(message, run, list(run.sessions.scheduled().filter(starts_at__gt=timezone.now())))
+
+
+@register
+class RunScheduled(AboutRun):
+    name = "sessions.run_scheduled"
+    title = _("Several sessions are scheduled")
+
+
+@register
+class RunMoved(AboutRun):
+    name = "sessions.run_moved"
+    title = _("Several sessions have changed")
+
+
+@register
+class RunCancelled(MessageKind):
+    """About the first of those that were cancelled together."""
+
+    name = "sessions.run_cancelled"
+    title = _("Several sessions are cancelled")
+    needed = True
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        first = Session.objects.select_related("run__learning_set").filter(pk=message.about or 0).first()
+        if first is None or first.run is None or message.to is None:
+            return None
+        gone = first.run.sessions.filter(cancelled_at=first.cancelled_at, starts_at__gt=timezone.now())
+        return context_of(message, first.run, list(gone)) if first.is_cancelled else None
+
+
+def context_of(message: Message, run: Run, sessions: list[Session]) -> dict[str, Any] | None:
+    present = Membership.objects.present().filter(learning_set=run.learning_set, user=message.to)
+    if not sessions or not present.exists():
+        return None
+    return {"run": run, "learning_set": run.learning_set, "sessions": sessions, "first": sessions[0]}
