@@ -78,7 +78,7 @@ def drop(message: Message, *, because: str, now: datetime) -> None:
 
 def park(message: Message, *, because: str, now: datetime) -> None:
     """Given up, and shown to staff until somebody tries it again. What is sealed in it stays, sealed."""
-    log.warning("Message %s (%s) is parked: %s", message.pk, message.kind, because)
+    log.warning("Message %s (%s) is parked: %s", message.pk, message.kind, because, extra=_ids(message))
     Message.objects.filter(pk=message.pk).update(parked_at=now, parked_because=because[:80], **FREE)
 
 
@@ -107,7 +107,7 @@ def try_again(message: Message, *, because: str, now: datetime) -> None:
     if now - since > GIVE_UP_AFTER:
         park(message, because=because, now=now)
         return
-    log.warning("Message %s (%s) did not leave: %s", message.pk, message.kind, because)
+    log.warning("Message %s (%s) did not leave: %s", message.pk, message.kind, because, extra=_ids(message))
     pause = min(FIRST_PAUSE * 2 ** min(message.attempts, 10), LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311
     put_off(message, until=now + pause)
     Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1, failing_since=since)
@@ -136,3 +136,7 @@ def turned_away(message: Message, answer: TurnedAway, *, now: datetime) -> None:
 def release(messages: Sequence[Message]) -> None:
     """Back where they were, as if never claimed."""
     Message.objects.filter(pk__in=[message.pk for message in messages]).update(**FREE)
+
+
+def _ids(message: Message) -> dict[str, object]:
+    return {"message_id": message.pk, "person_id": message.to_id, "kind": message.kind}

@@ -1,11 +1,16 @@
+import logging
 import time
 
 from celery import shared_task
+from django.db import OperationalError
 from django.utils import timezone
 
 from als_project import watchdog  # noqa: F401  # looks after the worker that loads these tasks
+from als_project.health import disk
 from als_project.outbox import condition, keeping, services
 from als_project.outbox.carrier import Carrier
+
+log = logging.getLogger(__name__)
 
 # A worker with a long queue makes room for other tasks after so many seconds, and rings for the rest.
 LONGEST_RUN = 60
@@ -13,6 +18,15 @@ LONGEST_RUN = 60
 
 @shared_task
 def send_due() -> None:
+    try:
+        _send_due()
+    except OperationalError as error:
+        if not disk.is_full(error):
+            raise
+        log.error("The disk is full: what can't be noted is not sent. Make room on it; nothing is lost meanwhile.")
+
+
+def _send_due() -> None:
     started = time.monotonic()
     with Carrier() as carrier:
         while services.send_due(now=timezone.now(), carrier=carrier):
