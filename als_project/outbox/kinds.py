@@ -3,6 +3,7 @@
 The words stand in `templates/emails/<app>/<message>/subject.txt` and `body.txt` for the kind "<app>.<message>".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -48,9 +49,9 @@ class MessageKind:
         """After this instant the message is of no use. It leaves by night rather than too late."""
         return None
 
-    def calendar(self, message: Message, context: dict[str, Any]) -> CalendarPart | None:
-        """What the reader's calendar is told by the same mail; None where nothing is to be put into it."""
-        return None
+    def calendars(self, message: Message, context: dict[str, Any]) -> Sequence[CalendarPart]:
+        """What the reader's calendar is told by the same mail. One stands beside the words; several are attached."""
+        return ()
 
     @property
     def called(self) -> str:

@@ -19,20 +19,27 @@ class Letter(EmailMultiAlternatives):
 
     def as_bytes(self) -> bytes:
         """Lines end in CRLF. Raises BadHeaderError for a header of several lines."""
-        # “=_” can't stand in quoted-printable text.
-        boundary = f"=_{self.extra_headers['Message-ID'].strip('<>').partition('@')[0]}"
         headers = {
             "From": sanitize_address(self.from_email, "utf-8"),
             "To": sanitize_address(self.to[0], "utf-8"),
             "Subject": self.subject,
             **self.extra_headers,
             "MIME-Version": "1.0",
-            "Content-Type": f'multipart/alternative; boundary="{boundary}"',
         }
         lines = [_header(name, str(value)) for name, value in headers.items()]
-        others = [_part(str(kind), str(text), boundary) for text, kind in self.alternatives]
-        parts = (_part("text/plain", str(self.body), boundary), *others)
-        return b"\r\n".join([*lines, b"", *parts, f"--{boundary}--".encode(), b""])
+        return b"\r\n".join([*lines, self._content()])
+
+    def _content(self) -> bytes:
+        name = self.extra_headers["Message-ID"].strip("<>").partition("@")[0]
+        words = [
+            _part("text/plain", str(self.body)),
+            *(_part(str(kind), str(text)) for text, kind in self.alternatives),
+        ]
+        content = _multipart("alternative", name, words)
+        if not self.attachments:
+            return content
+        files = [_part(str(kind), str(text), file=str(file)) for file, text, kind in self.attachments]
+        return _multipart("mixed", f"all-{name}", [content, *files])
 
     def message(self) -> ParsedMail:  # type: ignore[override]  # for backends that take no bytes
         return message_from_bytes(self.as_bytes(), ParsedMail, policy=policy.SMTP)
@@ -47,7 +54,17 @@ def _header(name: str, value: str) -> bytes:
     return f"{name}: {value}".encode("ascii")
 
 
-def _part(kind: str, text: str, boundary: str) -> bytes:
-    head = f'--{boundary}\r\nContent-Type: {kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
+def _multipart(kind: str, name: str, parts: list[bytes]) -> bytes:
+    boundary = f"=_{name}"  # “=_” can't stand in quoted-printable text
+    head = f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n'.encode()
+    start, end = f"--{boundary}\r\n".encode(), f"--{boundary}--\r\n".encode()
+    # The line break before a boundary is the boundary's own.
+    return head + b"".join(start + part + b"\r\n" for part in parts) + end
+
+
+def _part(kind: str, text: str, *, file: str = "") -> bytes:
+    head = f'Content-Type: {kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n'
+    if file:
+        head += f'Content-Disposition: attachment; filename="{file}"\r\n'
     lines = "\n".join(text.splitlines()) + "\n"
     return head.encode() + b"\r\n" + b2a_qp(lines.encode(), istext=True).replace(b"\n", b"\r\n")

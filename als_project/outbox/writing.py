@@ -59,10 +59,20 @@ def write(message: Message, context: dict[str, Any]) -> Letter:
     frame = {"subject": words.subject, "paragraphs": _paragraphs(words.text), "foot": _paragraphs(foot)}
     html = _template("emails/base.html").render(Context({**frame, "site_name": settings.SITE_NAME}))
     mail.attach_alternative(html, "text/html")
-    kind = kind_called(message.kind)
-    if kind and (part := kind.calendar(message, context)):
-        mail.attach_alternative(part.text, f"text/calendar; method={part.method}")
+    _tell_calendars(mail, message, context)
     return mail
+
+
+def _tell_calendars(mail: Letter, message: Message, context: dict[str, Any]) -> None:
+    """Calendars take one entry from beside the words; several only each as a file."""
+    kind = kind_called(message.kind)
+    parts = kind.calendars(message, context) if kind else ()
+    for number, part in enumerate(parts, start=1):
+        mimetype = f"text/calendar; method={part.method}"
+        if len(parts) == 1:
+            mail.attach_alternative(part.text, mimetype)
+        else:
+            mail.attach(f"{number}.ics", part.text, mimetype)
 
 
 def _plain(name: str, words: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """What the set is told of its sessions: when, where, and a link. Never a topic, nor who presents."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -7,7 +8,7 @@ from django.utils import timezone
 from als_project.outbox.kinds import CalendarPart, MessageKind, register
 from als_project.outbox.models import Message
 from sessions import calendar
-from sessions.models import Bid, Session
+from sessions.models import Attendance, Bid, Session
 from sets.models import Membership
 from sets.models.membership import MembershipQuerySet
 
@@ -37,12 +38,20 @@ class IntoCalendars(AboutSession):
 
     needed = True
 
-    def calendar(self, message: Message, context: dict[str, Any]) -> CalendarPart | None:
-        if message.to is None:
-            return None
-        session = context["session"]
-        said = session.attendances.filter(user=message.to).values_list("reply", flat=True).first()
-        return calendar.request(session, message.to, now=timezone.now(), said=said or "")
+    def calendars(self, message: Message, context: dict[str, Any]) -> Sequence[CalendarPart]:
+        return invitations([context["session"]], message)
+
+
+def invitations(sessions: Iterable[Session], message: Message) -> list[CalendarPart]:
+    """For the message's reader, each with what they have said of it."""
+    sessions, to, now = list(sessions), message.to, timezone.now()
+    said = dict(Attendance.objects.filter(session__in=sessions, user=to).values_list("session", "reply"))
+    return [calendar.request(one, to, now=now, said=said.get(one.pk, "")) for one in sessions if to]
+
+
+def cancellations(sessions: Iterable[Session], message: Message, *, say_when: bool = True) -> list[CalendarPart]:
+    to, now = message.to, timezone.now()
+    return [calendar.cancel(one, to, now=now, says_when=say_when) for one in sessions if to]
 
 
 @register
@@ -62,8 +71,8 @@ class Cancelled(IntoCalendars):
     def still_stands(self, session: Session, message: Message) -> bool:
         return session.is_cancelled
 
-    def calendar(self, message: Message, context: dict[str, Any]) -> CalendarPart | None:
-        return calendar.cancel(context["session"], message.to, now=timezone.now()) if message.to else None
+    def calendars(self, message: Message, context: dict[str, Any]) -> Sequence[CalendarPart]:
+        return cancellations([context["session"]], message)
 
 
 @register
@@ -89,10 +98,9 @@ class Left(IntoCalendars):
         context = super().context(message)
         return {"session": context["session"]} if context else None
 
-    def calendar(self, message: Message, context: dict[str, Any]) -> CalendarPart | None:
+    def calendars(self, message: Message, context: dict[str, Any]) -> Sequence[CalendarPart]:
         session = context["session"]
-        known = message.sealed == str(session.revision)
-        return calendar.cancel(session, message.to, now=timezone.now(), says_when=known) if message.to else None
+        return cancellations([session], message, say_when=message.sealed == str(session.revision))
 
 
 @register
