@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "als_project.users.middleware.LocalTimeMiddleware",
     "als_project.users.middleware.PrivatePagesMiddleware",
+    "als_project.health.disk.FullDiskMiddleware",
 ]
 ROOT_URLCONF = "als_project.urls"
 WSGI_APPLICATION = "als_project.wsgi.application"
@@ -91,7 +92,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        # A site puts its own words and looks into a folder of its own: a file there goes before ours of the same name.
+        "DIRS": [*env.list("SITE_TEMPLATES", default=[]), BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -287,6 +289,7 @@ CONTENT_SECURITY_POLICY = {
 }
 # Off only for a trial on one machine without TLS.
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=not DEBUG)
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked by machines within the house
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS_ONLY
@@ -299,19 +302,23 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
+# What a Prometheus server shows to read /metrics: “Authorization: Bearer …”. Without a token there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 # --- Logs: ids only, never content. No mail of error reports: a report holds what was typed. ----
 ADMINS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "als_project.logs.PlacesOnly", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "line": {"()": "als_project.logs.PlacesOnly", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "als_project.logs.AsJson"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "stream": sys.stderr,
-            "formatter": "line",
+            "formatter": "json" if env.bool("LOG_JSON", default=False) else "line",
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
