@@ -1,12 +1,14 @@
 """What the set is told of a run of sessions: once, with all its dates."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from als_project.outbox.kinds import MessageKind, register
+from als_project.outbox.kinds import CalendarPart, MessageKind, register
 from als_project.outbox.models import Message
+from sessions.emails.session import cancellations, invitations
 from sessions.models import Run, Session
 from sets.models import Membership
 
@@ -25,6 +27,9 @@ class AboutRun(MessageKind):
         ):
             return None
         return context_of(message, run, list(run.sessions.scheduled().filter(starts_at__gt=timezone.now())))
+
+    def calendars(self, message: Message, context: dict[str, Any]) -> Sequence[CalendarPart]:
+        return invitations(context["sessions"], message)
 
 
 @register
@@ -53,6 +58,9 @@ class RunCancelled(MessageKind):
             return None
         gone = first.run.sessions.filter(cancelled_at=first.cancelled_at, starts_at__gt=timezone.now())
         return context_of(message, first.run, list(gone)) if first.is_cancelled else None
+
+    def calendars(self, message: Message, context: dict[str, Any]) -> Sequence[CalendarPart]:
+        return cancellations(context["sessions"], message)
 
 
 def context_of(message: Message, run: Run, sessions: list[Session]) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from als_project.outbox.kinds import CalendarPart, MessageKind, register
@@ -44,14 +45,21 @@ class IntoCalendars(AboutSession):
 
 def invitations(sessions: Iterable[Session], message: Message) -> list[CalendarPart]:
     """For the message's reader, each with what they have said of it."""
-    sessions, to, now = list(sessions), message.to, timezone.now()
+    sessions, to, now = _with_sets(sessions), message.to, timezone.now()
     said = dict(Attendance.objects.filter(session__in=sessions, user=to).values_list("session", "reply"))
     return [calendar.request(one, to, now=now, said=said.get(one.pk, "")) for one in sessions if to]
 
 
 def cancellations(sessions: Iterable[Session], message: Message, *, say_when: bool = True) -> list[CalendarPart]:
     to, now = message.to, timezone.now()
-    return [calendar.cancel(one, to, now=now, says_when=say_when) for one in sessions if to]
+    return [calendar.cancel(one, to, now=now, says_when=say_when) for one in _with_sets(sessions) if to]
+
+
+def _with_sets(sessions: Iterable[Session]) -> list[Session]:
+    """One question for the sets of all, instead of one for each."""
+    loaded = list(sessions)
+    prefetch_related_objects(loaded, "learning_set")
+    return loaded
 
 
 @register

@@ -13,9 +13,15 @@ from als_project.users.models import User
 
 
 def calendar_text(mail: EmailMultiAlternatives) -> str:
-    """The calendar's part of a mail, as it arrives: decoded from the bytes that were sent."""
-    (part,) = [part for part in mail.message().walk() if part.get_content_type() == "text/calendar"]
-    return bytes(part.get_payload(decode=True)).decode(part.get_content_charset() or "")
+    """The calendar's part of a mail, as it arrives."""
+    (text,) = calendar_texts(mail)
+    return text
+
+
+def calendar_texts(mail: EmailMultiAlternatives) -> list[str]:
+    """Decoded from the bytes that were sent."""
+    parts = [part for part in mail.message().walk() if part.get_content_type() == "text/calendar"]
+    return [bytes(part.get_payload(decode=True)).decode(part.get_content_charset() or "") for part in parts]
 
 
 def method_of(mail: EmailMultiAlternatives) -> str:
