@@ -1,0 +1,127 @@
+"""One shared screen and nobody else on a device: who runs the session, or the scribe, writes for others."""
+
+import uuid
+
+import pytest
+
+from als_project.users.models import User
+from sessions.models import Contribution, Stage
+from sessions.services import capturing, casting
+from sets.models import LearningSet
+from tests.cast import SignedIn
+from tests.factories import join, make_user
+from tests.sessions.pages import form_for, stamp, url, words
+from tests.sessions.room_acts import START, at_stage, current, go_to, say
+
+
+def rows() -> list[tuple[str | None, str | None, str]]:
+    return list(Contribution.objects.values_list("author__name", "written_by__name", "kind"))
+
+
+def test_what_is_written_for_another_is_theirs_and_says_who_wrote_it(
+    suggestions: Stage, ben: User, gita: User, asha: User, signed_in: SignedIn
+) -> None:
+    sent = form_for(suggestions, text="Ask her first", for_whom=ben.pk)
+    assert signed_in(gita).post(url("contribute", suggestions.session), sent).status_code == 302
+    assert rows() == [("Ben", "Gita", "suggestion")]
+    page = words(signed_in(asha).get(url("room", suggestions.session)))
+    assert "Ask her first Ben: suggestion. Written down by Gita for Ben." in page
+
+
+def test_who_only_facilitates_says_whose_words_they_are(suggestions: Stage, gita: User, signed_in: SignedIn) -> None:
+    response = signed_in(gita).post(url("contribute", suggestions.session), form_for(suggestions, text="Hers"))
+    assert (response.status_code, "Hers" in response.content.decode(), rows()) == (422, True, [])
+
+
+@pytest.mark.parametrize("whom", ["asha", "cara", "stranger", "gita"])
+def test_nobody_is_quoted_whose_words_do_not_belong_there(
+    whom: str, suggestions: Stage, gita: User, signed_in: SignedIn, request: pytest.FixtureRequest
+) -> None:
+    person = request.getfixturevalue(whom)
+    response = signed_in(gita).post(
+        url("contribute", suggestions.session), form_for(suggestions, text="Not theirs", for_whom=person.pk)
+    )
+    assert (response.status_code, rows()) == (422, [])
+    with pytest.raises(capturing.NotYours):
+        say(suggestions, gita, for_whom=person)
+
+
+def test_a_member_who_is_not_the_scribe_writes_for_nobody(
+    suggestions: Stage, learning_set: LearningSet, ben: User, signed_in: SignedIn
+) -> None:
+    dev = make_user("Dev")
+    join(learning_set, dev)
+    sent = form_for(suggestions, for_whom=dev.pk)
+    signed_in(ben).post(url("contribute", suggestions.session), sent)
+    assert rows() == [("Ben", None, "suggestion")]
+    with pytest.raises(capturing.NotYours):
+        say(suggestions, ben, for_whom=dev)
+
+
+def test_the_same_form_sent_twice_writes_once(suggestions: Stage, ben: User, gita: User) -> None:
+    key = uuid.uuid4()
+    first = say(suggestions, gita, for_whom=ben, form_key=key)
+    assert say(suggestions, gita, for_whom=ben, form_key=key) == first
+    assert Contribution.objects.count() == 1
+
+
+def test_a_presenter_in_listening_mode_writes_for_nobody_even_as_the_scribe(
+    suggestions: Stage, asha: User, ben: User, gita: User, signed_in: SignedIn
+) -> None:
+    casting.name_scribe(session=suggestions.session, by=gita, scribe=asha, now=START)
+    suggestions.session.refresh_from_db()
+    with pytest.raises(capturing.Listening):
+        say(current(suggestions.session), asha, for_whom=ben)
+    page = signed_in(asha).get(url("room", suggestions.session)).content.decode()
+    assert 'id="room-box"' not in page
+
+
+def test_the_scribe_gets_a_box_when_named(suggestions: Stage, ben: User, gita: User, signed_in: SignedIn) -> None:
+    session = go_to(suggestions.session, "response", gita).session
+    client = signed_in(ben)
+    first = client.get(url("room", session))
+    assert 'id="room-box"' not in first.content.decode()
+    signed_in(gita).post(url("scribe", session), {"scribe": ben.pk})
+    now = client.get(url("room_now", session), {"stamp": stamp(first)})
+    assert ('id="room-box"' in now.content.decode(), "Whose words are these?" in words(now)) == (True, True)
+
+
+def test_until_a_scribe_is_named_who_runs_the_session_writes_in_the_scribes_stage(
+    learning_set: LearningSet, asha: User, ben: User, gita: User, signed_in: SignedIn
+) -> None:
+    learning_set.process = "peer-consultation"
+    learning_set.save(update_fields=["process"])
+    stage = at_stage(learning_set, "consultation", presenter=asha, by=gita)
+    page = words(signed_in(ben).get(url("room", stage.session)))
+    assert "One person writes for all in this stage. Nobody is named yet." in page
+    say(stage, gita, for_whom=ben, kind="question")
+    assert rows() == [("Ben", "Gita", "question")]
+
+
+@pytest.mark.parametrize("person", ["cara", "stranger"])
+def test_only_somebody_of_the_set_writes_for_it(
+    person: str, suggestions: Stage, gita: User, request: pytest.FixtureRequest
+) -> None:
+    with pytest.raises(casting.CantCast):
+        casting.name_scribe(session=suggestions.session, by=gita, scribe=request.getfixturevalue(person), now=START)
+
+
+def test_the_picked_method_becomes_the_prompt_of_the_consultation(
+    learning_set: LearningSet, asha: User, ben: User, gita: User, signed_in: SignedIn
+) -> None:
+    learning_set.process = "peer-consultation"
+    learning_set.save(update_fields=["process"])
+    session = at_stage(learning_set, "method", presenter=asha, by=gita).session
+    signed_in(ben).post(url("method", session), {"method": "resonance"})
+    stage = go_to(session, "consultation", gita)
+    assert stage.prompt.startswith("Resonance: What did the account stir in you?")
+    with pytest.raises(casting.NoSuchMethod):
+        casting.pick_method(session=session, by=ben, method="resonance", now=START)
+
+
+def test_a_method_that_the_process_does_not_have_is_refused(learning_set: LearningSet, asha: User, gita: User) -> None:
+    learning_set.process = "peer-consultation"
+    learning_set.save(update_fields=["process"])
+    session = at_stage(learning_set, "method", presenter=asha, by=gita).session
+    with pytest.raises(casting.NoSuchMethod):
+        casting.pick_method(session=session, by=gita, method="tea", now=START)
