@@ -1,7 +1,7 @@
 """Who is away when: asked of many people and dates at once."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from als_project.clock import to_local
 from als_project.users.models import User
@@ -38,8 +38,9 @@ def people_in(learning_set: LearningSet) -> list[User]:
     return [membership.user for membership in present.select_related("user").order_by("user__name", "pk")]
 
 
-def away_soon(learning_set: LearningSet, *, today: date) -> list[AwayDates]:
+def away_soon(learning_set: LearningSet, *, now: datetime) -> list[AwayDates]:
     """The away-dates of the set's people from now on, soonest first."""
+    today = to_local(now, learning_set.time_zone).date()
     present = Membership.objects.present().filter(learning_set=learning_set).values("user")
     rows = AwayDates.objects.filter(user__in=present, until_on__gte=today).select_related("user")
     return list(rows.order_by("from_on", "user__name"))

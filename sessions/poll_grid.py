@@ -7,6 +7,7 @@ from django.forms import BoundField
 
 from als_project.users.models import User
 from sessions import permissions
+from sessions.away import Absences, people_in
 from sessions.enums import Answer
 from sessions.forms.polls import AnswerForm
 from sessions.models import Poll, PollAnswer, PollOption
@@ -25,6 +26,8 @@ class DateRow:
     minimum: int | None
     is_past: bool
     is_favourite: bool
+    # Known only to those who look after the set.
+    away: list[User]
     field: BoundField | None
 
     @property
@@ -56,47 +59,45 @@ class Grid:
 def grid_of(poll: Poll, membership: Membership, *, now: datetime, data: object = None) -> Grid:
     """Read in the same number of queries however many dates, people and answers there are."""
     options = list(poll.options.all())
-    people = _present(poll)
+    people = people_in(poll.learning_set)
     words = _answers(poll)
     mine = {pk: said[membership.user_id] for pk, said in words.items() if membership.user_id in said}
     takes_answers = poll.takes_answers(now)
     form = AnswerForm(data, options=options, said=mine) if takes_answers else None
     favourites = _favourites(options, words, people)
+    may_choose = poll.is_open and permissions.may_schedule(membership)
+    dates = [option.starts_at for option in options] or [now]
+    absences = Absences(people if may_choose else [], first=min(dates), last=max(dates))
     return Grid(
         poll=poll,
-        rows=[_row(option, poll, words.get(option.pk, {}), people, favourites, form, now) for option in options],
+        rows=[
+            DateRow(
+                option=option,
+                **_said(words.get(option.pk, {}), people),
+                minimum=poll.minimum,
+                is_past=option.starts_at <= now,
+                is_favourite=option.pk in favourites,
+                away=absences.at(option.starts_at, poll.minutes),
+                field=form.field_of(option) if form else None,
+            )
+            for option in options
+        ],
         people=people,
         not_answered=[p for p in people if any(p.pk not in words.get(option.pk, {}) for option in options)],
         has_answered=all(option.pk in mine for option in options),
         takes_answers=takes_answers,
-        may_choose=poll.is_open and permissions.may_schedule(membership),
+        may_choose=may_choose,
         form=form,
     )
 
 
-def _row(
-    option: PollOption,
-    poll: Poll,
-    said: dict[int, str],
-    people: list[User],
-    favourites: set[int],
-    form: AnswerForm | None,
-    now: datetime,
-) -> DateRow:
+def _said(said: dict[int, str], people: list[User]) -> dict[str, list[User]]:
+    """Who said what to a date; `open` are those who have said nothing yet."""
+
     def who(word: str | None) -> list[User]:
         return [person for person in people if said.get(person.pk) == word]
 
-    return DateRow(
-        option=option,
-        yes=who(Answer.YES),
-        if_need_be=who(Answer.IF_NEED_BE),
-        no=who(Answer.NO),
-        open=who(None),
-        minimum=poll.minimum,
-        is_past=option.starts_at <= now,
-        is_favourite=option.pk in favourites,
-        field=form.field_of(option) if form else None,
-    )
+    return {"yes": who(Answer.YES), "if_need_be": who(Answer.IF_NEED_BE), "no": who(Answer.NO), "open": who(None)}
 
 
 def _favourites(options: list[PollOption], words: dict[int, dict[int, str]], people: list[User]) -> set[int]:
@@ -111,11 +112,6 @@ def _favourites(options: list[PollOption], words: dict[int, dict[int, str]], peo
     best = max(ranks.values(), default=(0, 0))
     chosen = {pk for pk, value in ranks.items() if value == best}
     return chosen if best > (0, 0) and len(chosen) < len(options) else set()
-
-
-def _present(poll: Poll) -> list[User]:
-    present = Membership.objects.present().filter(learning_set=poll.learning_set_id, user__is_active=True)
-    return [membership.user for membership in present.select_related("user").order_by("user__name", "pk")]
 
 
 def _answers(poll: Poll) -> dict[int, dict[int, str]]:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from sessions.views import (
+    away,
     calendar,
     capturing,
     choosing,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("polls/<int:poll_id>/close/", polls.close_poll, name="close_poll"),
     path("polls/<int:poll_id>/dates/<int:option_id>/choose/", polls.choose_date, name="choose_date"),
     path("polls/answer/<str:answer_token>/", poll_links.answer_by_link, name="answer_by_link"),
+    path("account/away/", away.away, name="away"),
+    path("account/away/<int:away_id>/remove/", away.remove_away, name="remove_away"),
     path("account/calendar/", calendar.calendar, name="calendar"),
     path("account/calendar/make/", calendar.make_feed, name="make_feed"),
     path("account/calendar/revoke/", calendar.revoke_feed, name="revoke_feed"),
@@ -66,6 +69,7 @@ urlpatterns = [
     path("sessions/<int:session_id>/room/ballot/", choosing.ballot, name="ballot"),
     path("sessions/<int:session_id>/room/marks/", choosing.give_marks, name="give_marks"),
     path("sessions/<int:session_id>/room/scribe/", together.scribe, name="scribe"),
+    path("sessions/<int:session_id>/room/topic-for/", together.offer_for, name="offer_for"),
     path("sessions/<int:session_id>/room/method/", together.method, name="method"),
     path("sessions/<int:session_id>/room/review/", together.review, name="review"),
     path("sessions/<int:session_id>/room/reviews/show/", together.show_reviews, name="show_reviews"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sessions import permissions
+from sessions.away import away_soon
 from sessions.forms import polls as forms
 from sessions.forms.schedule import initial_for
 from sessions.models import Poll
@@ -40,9 +41,8 @@ def open_poll(request: SignedInRequest, set_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Everyone in the set is asked by e-mail. Say what suits you, too."))
             return redirect(poll)
-    return render(
-        request, "sessions/open_poll.html", {"form": form, "learning_set": learning_set}, status=_status(form)
-    )
+    context = {"form": form, "learning_set": learning_set, "away": away_soon(learning_set, now=now)}
+    return render(request, "sessions/open_poll.html", context, status=_status(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

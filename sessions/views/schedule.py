@@ -17,6 +17,7 @@ from als_project.users.models import User
 from als_project.users.requests import SignedInRequest
 from sessions import permissions
 from sessions.access import session_or_404
+from sessions.away import away_soon
 from sessions.forms.schedule import ReachForm, ScheduleForm, initial_for, initial_from
 from sessions.models import Session
 from sessions.services import runs, scheduling
@@ -37,7 +38,7 @@ def schedule(request: SignedInRequest, set_id: int) -> HttpResponse:
     if session:
         messages.success(request, _("Scheduled for %(when)s. Everyone in the set is told by e-mail.") % _when(session))
         return redirect(session)
-    context = {"form": form, "learning_set": learning_set}
+    context = {"form": form, "learning_set": learning_set, "away": away_soon(learning_set, now=now)}
     return render(request, "sessions/schedule.html", context, status=_status(form))
 
 
@@ -61,7 +62,7 @@ def move(request: SignedInRequest, session_id: int) -> HttpResponse:
     if moved:
         messages.success(request, _what_became_of_the_move(session, moved))
         return redirect(moved)
-    context = {"form": form, "session": session, "learning_set": session.learning_set}
+    context = {"form": form, "session": session, "away": away_soon(session.learning_set, now=now)}
     return render(request, "sessions/move.html", context, status=_status(form))
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from actions.enums import SupportState
 from actions.models import LogEntry
 from als_project.users.models import User
-from sessions.models import Contribution, Session
+from sessions.models import AwayDates, Contribution, Session
 from sessions.services.calendar_feeds import make_feed
 from sessions.services.poll_links import link_for as answer_link_for
 from sets.models import GroundRule, GroundRules, Invitation, LearningSet, Programme
@@ -86,6 +86,7 @@ ROOM = {
     "give_marks",
     "landed",
     "method",
+    "offer_for",
     "review",
     "scribe",
     "share_time",
@@ -113,6 +114,7 @@ def make_world() -> World:
         "action_id": action.pk,
         "pk": 0,
         **_poll_of(learning_set, people),
+        "away_id": _away_of(people["member"]).pk,
         "entry_id": LogEntry.objects.create(author=people["presenter"], text="Mine alone").pk,
         "secret": make_feed(by=people["member"], now=timezone.now()),
     }
@@ -128,6 +130,11 @@ def _poll_of(learning_set: LearningSet, people: dict[str, User]) -> dict[str, An
         "option_id": poll.options.first().pk,
         "answer_token": resolve(path).kwargs["answer_token"],
     }
+
+
+def _away_of(person: User) -> AwayDates:
+    today = timezone.localdate()
+    return AwayDates.objects.create(user=person, from_on=today, until_on=today)
 
 
 def _people() -> dict[str, User]:
