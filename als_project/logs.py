@@ -24,9 +24,6 @@ class PlacesOnly(logging.Formatter):
     Nor the address of a feed, which Django would name when it is not found.
     """
 
-    def format(self, record: logging.LogRecord) -> str:
-        return FEED.sub(r"\1…\2", super().format(record))
-
     def formatException(self, ei: ExcInfo) -> str:
         kind, _, trace = ei
         return "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "")
@@ -37,7 +34,7 @@ class PlacesOnly(logging.Formatter):
             kind = record.exc_info[0] if record.exc_info else None
             words = {"exc": kind.__name__ if kind else "an error", "traceback": "", "args": "", "kwargs": ""}
             record.message = str(record.msg) % {**record.args, **words}
-        return super().formatMessage(record)
+        return FEED.sub(r"\1…\2", super().formatMessage(record))
 
 
 class AsJson(PlacesOnly):

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from als_project.logs import PlacesOnly
+from als_project.logs import AsJson, PlacesOnly
 
 SECRET = "the thing Asha said"
 
@@ -41,7 +41,9 @@ def test_every_log_goes_through_the_formatter_that_leaves_words_out(name: str) -
     assert {type(h.formatter) for h in handlers} == {PlacesOnly}
 
 
-def test_the_address_of_a_calendar_feed_is_in_no_line() -> None:
-    for path in ("/calendar/x_Y-9.ics", "/calendar/x_Y-9.ics?a=b", "https://example.org/calendar/x_Y-9.ics"):
-        record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "Not Found: %s", (path,), None)
-        assert PlacesOnly("%(message)s").format(record) == f"Not Found: {path.replace('x_Y-9', '…')}"
+@pytest.mark.parametrize("path", ["/calendar/x_Y-9.ics", "/calendar/x_Y-9.ics?a=b", "https://a.b/calendar/x_Y-9.ics"])
+@pytest.mark.parametrize("formatter", [PlacesOnly("%(message)s"), AsJson()])
+def test_the_address_of_a_calendar_feed_is_in_no_line(path: str, formatter: PlacesOnly) -> None:
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "Not Found: %s", (path,), None)
+    line = formatter.format(record)
+    assert ("x_Y-9" in line, "Not Found: " in line) == (False, True)

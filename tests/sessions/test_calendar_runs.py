@@ -78,7 +78,7 @@ def test_this_and_all_later_ones_move_and_are_cancelled_in_one_mail_each(
     run: Run, gita: User, asha: User, mailoutbox: Mailbox
 ) -> None:
     mailoutbox.clear()
-    first, second, third = run.sessions.all()
+    _first, second, third = run.sessions.all()
     move(second, gita, now=NOW, starts_at=at("2026-11-11 10:00"))
     send()
     second.refresh_from_db()
