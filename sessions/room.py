@@ -121,6 +121,16 @@ class Room:
         people = [person.membership for person in self.people if person.is_here is not False]
         return whose_words(self.session, self.stage, self.membership, people)
 
+    @cached_property
+    def without_offer(self) -> list[Membership]:
+        """Members here for whom the reader may write a topic down, as they have offered none."""
+        if not self.is_sharing_topics or self.stage is None:
+            return []
+        offered = {offer.bid.member_id for offer in self.offers}
+        here = [person.membership for person in self.people if person.is_here is not False]
+        others = whose_words(self.session, self.stage, self.membership, here)
+        return [other for other in others if other.is_member and other.user_id not in offered]
+
     @property
     def decides(self) -> bool:
         """The words said now are about the reader's own topic."""
@@ -225,7 +235,9 @@ class Room:
     def offers(self) -> list[Offer]:
         """The topics the set can choose from, by name."""
         here = {person.membership.user_id: person.is_here for person in self.people}
-        bids = self.session.bids.filter(state__in=[BidState.OFFERED, BidState.CHOSEN]).select_related("topic", "member")
+        bids = self.session.bids.filter(state__in=[BidState.OFFERED, BidState.CHOSEN]).select_related(
+            "topic__written_by", "member"
+        )
         turns = {turn.member.pk: turn for turn in balance_of(self.session.learning_set)}
         offers = [Offer(bid, turns.get(bid.member_id), here.get(bid.member_id, False)) for bid in bids]
         return sorted(offers, key=lambda offer: offer.bid.member.name)

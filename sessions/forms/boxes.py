@@ -5,7 +5,7 @@ from django.forms import Form
 from sessions.forms.choosing import MarksForm, OpenBallotForm, ShareTimeForm
 from sessions.forms.room import ChooseForm, PresentForm, box_for
 from sessions.forms.running import steering_for
-from sessions.forms.together import MethodForm, ReviewForm, ScribeForm
+from sessions.forms.together import MethodForm, OfferForForm, ReviewForm, ScribeForm
 from sessions.room import Room
 from sessions.services.running import process_of
 from sets.permissions import takes_part
@@ -19,6 +19,7 @@ def boxes_for(room: Room) -> Boxes:
         "present_form": PresentForm(room=room) if room.may_run else None,
         **steering_for(room),
         "scribe_form": ScribeForm(room=room) if _names_scribe(room) else None,
+        "offer_for_form": OfferForForm(room=room) if room.without_offer else None,
         "method_form": _method_form(room),
         "review_form": ReviewForm(room=room) if room.is_reviewing and (room.may_take_part or room.quotable) else None,
         **_choosing(room),

@@ -69,6 +69,24 @@ class ScribeForm(forms.Form):
         return self.people.get(self.cleaned_data["scribe"])
 
 
+class OfferForForm(forms.Form):
+    """A topic in one line, written down for a member who has offered none."""
+
+    def __init__(self, data: Any = None, *, room: Room) -> None:
+        super().__init__(data)
+        self.members = {membership.user_id: membership.user for membership in room.without_offer}
+        self.fields["member"] = forms.TypedChoiceField(
+            label=_("Whose topic?"), choices=[(pk, user.name) for pk, user in self.members.items()], coerce=int
+        )
+        self.fields["headline"] = ShortText(label=_("In one line"), most=120)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    @property
+    def member(self) -> User:
+        return self.members[self.cleaned_data["member"]]
+
+
 class MethodForm(forms.Form):
     def __init__(self, data: Any = None, *, methods: tuple[Method, ...], picked: str = "") -> None:
         super().__init__(data, initial={"method": picked})

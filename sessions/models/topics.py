@@ -65,6 +65,10 @@ class Topic(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="topics")
     headline = EncryptedTextField(_("headline"), max_length=120)
     question = EncryptedTextField(_("question for the set"), max_length=500, blank=True)
+    # Somebody else who wrote it down for its owner, in the room.
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = TopicQuerySet.as_manager()

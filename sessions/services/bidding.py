@@ -191,8 +191,8 @@ def _topic_in_words(bid: Bid, *, headline: str, question: str, now: datetime) ->
             question=question,
             created_at=now,
         )
-    topic.headline, topic.question = headline, question
-    topic.save(update_fields=["headline", "question"])
+    topic.headline, topic.question, topic.written_by = headline, question, None
+    topic.save(update_fields=["headline", "question", "written_by"])
     return topic
 
 

@@ -1,4 +1,4 @@
-"""Who writes for all, and by which method the set consults."""
+"""Who writes for all, what they write for members who offer a topic, and by which method the set consults."""
 
 from datetime import datetime
 
@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 
 from als_project.refusals import Refused
 from als_project.users.models import User
-from sessions.models import Session, Slot, Stage
-from sessions.permissions import listens, may_run, may_write
+from sessions.enums import Urgency
+from sessions.models import Bid, Session, Slot, Stage
+from sessions.permissions import listens, may_prepare, may_run, may_write, writes_for_others
+from sessions.services.bidding import offer_topic
 from sessions.services.holding import hold_running
-from sessions.services.running import process_of
+from sessions.services.running import arrive, process_of
 from sessions.services.stirring import stir
 from sets.models import Membership
 from sets.processes import Captures, Who
@@ -18,6 +20,10 @@ from sets.processes import Captures, Who
 
 class CantCast(Refused):
     """Another one names the scribe, or this one can't be it."""
+
+
+class CantOfferFor(Refused):
+    """Not in this stage, not by this person, or the member has offered one themselves."""
 
 
 class NoSuchMethod(Refused):
@@ -45,6 +51,28 @@ def name_scribe(*, session: Session, by: User, scribe: User | None, now: datetim
 
 def _asks_for_scribe(stage: Stage | None, membership: Membership) -> bool:
     return stage is not None and Captures.SCRIBE in stage.captures and may_write(stage, membership)
+
+
+@transaction.atomic
+def offer_for(*, session: Session, by: User, member: User, headline: str, now: datetime) -> Bid:
+    """The member's bid stands with this headline, and says who wrote it down. Raises NotRunning, CantOfferFor."""
+    session = hold_running(session)
+    stage = session.stages.now().select_related("slot").first()
+    if stage is None or Captures.TOPIC not in stage.captures:
+        raise CantOfferFor(_("Topics are written down while they are shared."))
+    writer = Membership.objects.present_in(session.learning_set, by)
+    if writer is None or not writes_for_others(session, stage, writer):
+        raise CantOfferFor(_("Who runs the session, or the scribe, writes topics down for others."))
+    owner = Membership.objects.present_in(session.learning_set, member)
+    if owner is None or not may_prepare(owner) or session.bids.standing().filter(member=member).exists():
+        raise CantOfferFor(_("They have offered a topic themselves, or bring none."))
+    arrive(session=session, by=member, now=now)
+    bid = offer_topic(
+        session=session, by=member, headline=headline, question="", urgency=Urgency.SOON, minutes_wanted=30, now=now
+    )
+    bid.topic.written_by = by
+    bid.topic.save(update_fields=["written_by"])
+    return bid
 
 
 @transaction.atomic

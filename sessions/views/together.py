@@ -12,7 +12,7 @@ from als_project.users.requests import SignedInRequest
 from sessions.forms import together as forms
 from sessions.forms.room import whom
 from sessions.models import Session
-from sessions.room import room_of
+from sessions.room import Room, room_of
 from sessions.services import casting, reviewing
 from sessions.views.capturing import too_late
 from sessions.views.room import act, for_readers, for_those_who_run_it, show
@@ -33,6 +33,30 @@ def scribe(request: SignedInRequest, session: Session, membership: Membership) -
         lambda: casting.name_scribe(session=session, by=request.user, scribe=form.scribe, now=timezone.now()),
         said=_("%(name)s writes for all.") % {"name": form.scribe.name} if form.scribe else _("Nobody writes for all."),
     )
+
+
+@require_POST
+@for_readers
+def offer_for(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    room = room_of(session, membership, timezone.now())
+    form = forms.OfferForForm(request.POST, room=room)
+    if not form.is_valid():
+        return show(request, room, status=422, offer_for_form=form, unsent=_unsent(room, request))
+    member, headline = form.member, form.cleaned_data["headline"]
+    return act(
+        request,
+        session,
+        membership,
+        lambda: casting.offer_for(
+            session=session, by=request.user, member=member, headline=headline, now=timezone.now()
+        ),
+        said=_("Written down for %(name)s.") % {"name": member.name},
+    )
+
+
+def _unsent(room: Room, request: SignedInRequest) -> str:
+    """The headline, where the page no longer shows the form it was typed in."""
+    return "" if room.without_offer else request.POST.get("headline", "")
 
 
 @require_POST

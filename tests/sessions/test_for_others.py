@@ -10,6 +10,7 @@ from sessions.services import capturing, casting
 from sets.models import LearningSet
 from tests.cast import SignedIn
 from tests.factories import join, make_user
+from tests.sessions.acts import offer
 from tests.sessions.pages import form_for, stamp, url, words
 from tests.sessions.room_acts import START, at_stage, current, go_to, say
 
@@ -125,3 +126,58 @@ def test_a_method_that_the_process_does_not_have_is_refused(learning_set: Learni
     session = at_stage(learning_set, "method", presenter=asha, by=gita).session
     with pytest.raises(casting.NoSuchMethod):
         casting.pick_method(session=session, by=gita, method="tea", now=START)
+
+
+# --- Topics ----------------------------------------------------------------------------------------
+def test_a_topic_is_written_down_for_who_offered_none(
+    learning_set: LearningSet, asha: User, ben: User, gita: User, signed_in: SignedIn
+) -> None:
+    session = at_stage(learning_set, "share-topics", presenter=asha, by=gita).session
+    response = signed_in(gita).post(
+        url("offer_for", session), {"member": ben.pk, "headline": "Two managers"}, follow=True
+    )
+    bid = session.bids.get(member=ben)
+    assert (bid.topic.headline, bid.topic.owner, bid.topic.written_by, bid.state) == (
+        "Two managers",
+        ben,
+        gita,
+        "offered",
+    )
+    page = words(response)
+    assert "Two managers Ben. Urgency: soon. 30 minutes wanted. Written down by Gita." in page
+    assert "Write a topic down for somebody" not in page
+
+
+def test_who_changes_their_topic_makes_its_words_their_own(
+    learning_set: LearningSet, asha: User, ben: User, gita: User
+) -> None:
+    session = at_stage(learning_set, "share-topics", presenter=asha, by=gita).session
+    casting.offer_for(session=session, by=gita, member=ben, headline="Two managers", now=START)
+    bid = offer(session, ben, now=START, headline="Two managers, two answers")
+    assert bid.topic.written_by is None
+
+
+@pytest.mark.parametrize("whom", ["asha", "gita", "cara", "stranger"])
+def test_nobody_else_gets_a_topic(
+    whom: str, learning_set: LearningSet, asha: User, gita: User, request: pytest.FixtureRequest
+) -> None:
+    session = at_stage(learning_set, "share-topics", presenter=asha, by=gita).session
+    with pytest.raises(casting.CantOfferFor):
+        casting.offer_for(session=session, by=gita, member=request.getfixturevalue(whom), headline="x", now=START)
+
+
+@pytest.mark.parametrize("writer", ["asha", "cara", "stranger"])
+def test_only_who_writes_for_others_writes_topics_down(
+    writer: str, learning_set: LearningSet, asha: User, ben: User, gita: User, request: pytest.FixtureRequest
+) -> None:
+    session = at_stage(learning_set, "share-topics", presenter=asha, by=gita).session
+    with pytest.raises(casting.CantOfferFor):
+        casting.offer_for(session=session, by=request.getfixturevalue(writer), member=ben, headline="x", now=START)
+
+
+def test_topics_are_written_down_while_they_are_shared(
+    learning_set: LearningSet, asha: User, ben: User, gita: User
+) -> None:
+    session = at_stage(learning_set, "choose", presenter=asha, by=gita).session
+    with pytest.raises(casting.CantOfferFor, match="while they are shared"):
+        casting.offer_for(session=session, by=gita, member=ben, headline="x", now=START)
