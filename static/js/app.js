@@ -2,11 +2,13 @@
 import { fillZones } from "./zone.js";
 import { countLines } from "./lines.js";
 import { keepDrafts } from "./keep.js";
+import { offerCopies } from "./copy.js";
 
 const wake = (part) => {
   fillZones(part);
   countLines(part);
   keepDrafts(part);
+  offerCopies(part);
 };
 
 wake(document);
