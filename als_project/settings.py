@@ -190,6 +190,8 @@ CALENDAR_ADDRESS = env.str("CALENDAR_ADDRESS", default=parseaddr(DEFAULT_FROM_EM
 IMAP_URL = env.str("IMAP_URL", default="")
 IMAP_SECONDS = env.float("IMAP_SECONDS", default=60.0)
 if IMAP_URL:
+    if not IMAP_URL.startswith(("imaps://", "imap://")):
+        raise ImproperlyConfigured("IMAP_URL looks like imaps://name:password@host/INBOX.")
     CELERY_BEAT_SCHEDULE["read calendars' answers"] = {
         "task": "sessions.tasks.read_calendar_replies",
         "schedule": IMAP_SECONDS,
