@@ -12,6 +12,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from als_project.signing_in import *  # noqa: F403
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -149,7 +151,11 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as 
 WORKER_DEAF_SECONDS = env.float("WORKER_DEAF_SECONDS", default=60.0)
 if REDIS_URL:
     # A page that rings the bell does not wait for a broker that is away: the next sweep does what the ring would have.
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"max_retries": 0, "socket_connect_timeout": 2, "socket_timeout": 3}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+        "max_retries": 0,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 3,
+    }
 else:
     BROKER_DIR = DATA_DIR / "broker"
     for folder in ("queue", "control"):
@@ -173,8 +179,9 @@ EMAIL_TIMEOUT_AT_END = 60
 # holds is taken over by another worker afterwards.
 CLAIM_SECONDS = env.int("CLAIM_SECONDS", default=180)
 MESSAGES_A_CONNECTION = env.int("MESSAGES_A_CONNECTION", default=20)
-# No message but an urgent one arrives between these, by the recipient's clock, unless they say otherwise. "" for none.
-QUIET_HOURS = env.str("QUIET_HOURS", default="20:00-08:00")
+# No message but an urgent one arrives between these, by the recipient's clock, unless they say otherwise. "" for none,
+# as in development, where mail is looked at when it is written.
+QUIET_HOURS = env.str("QUIET_HOURS", default="" if DEBUG else "20:00-08:00")
 # Of the messages a person can turn off, so many a week arrive by themselves; the rest in a weekly one.
 MOST_MESSAGES_A_WEEK = env.int("MOST_MESSAGES_A_WEEK", default=10)
 # So long it can be looked up that a message left; then its row goes.
@@ -198,57 +205,9 @@ if IMAP_URL:
     }
 
 # --- People ----------------------------------------------------------------------------------
-AUTH_USER_MODEL = "users.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
-ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "als_project.users.adapter.AccountAdapter"
-ACCOUNT_FORMS = {
-    "login": "als_project.users.forms.LoginForm",
-    "signup": "als_project.users.forms.SignupForm",
-    "request_login_code": "als_project.users.forms.RequestLoginCodeForm",
-    "add_email": "als_project.users.forms.AddEmailForm",
-    "change_password": "als_project.users.forms.ChangePasswordForm",
-    "set_password": "als_project.users.forms.SetPasswordForm",
-    "reset_password": "als_project.users.forms.ResetPasswordForm",
-    "reset_password_from_key": "als_project.users.forms.ResetPasswordKeyForm",
-}
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-# No password at sign-up: a code by mail proves the address. A password can be set afterwards.
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-# Mail may take its time, and people their way to the mailbox. Emptied from the outbox as it leaves.
-CODES_LAST_SECONDS = 15 * 60
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = CODES_LAST_SECONDS
-ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = CODES_LAST_SECONDS
-ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_SESSION_REMEMBER = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {
-    "add_webauthn": "als_project.users.mfa_forms.AddPasskeyForm",
-    "edit_webauthn": "als_project.users.mfa_forms.EditPasskeyForm",
-}
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
-CSRF_FAILURE_VIEW = "als_project.users.views.form_expired"
 
 # --- Language and time -----------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
