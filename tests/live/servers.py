@@ -64,11 +64,20 @@ class Web:
         environment = {**os.environ, **_settings_of_this_test(), "REDIS_URL": redis_url, "DATA_DIR": str(folder)}
         if not redis_url:
             environment["DEBUG"] = "1"
+        self.environment = environment
+        self.start()
+
+    def start(self) -> None:
+        """Once more, after it was killed: on the same port."""
         command = [sys.executable, "-m", "uvicorn", "tests.live.application:application", f"--port={self.port}"]
         command += ["--log-level=warning", "--no-access-log", "--timeout-graceful-shutdown=3"]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         wait_until(lambda: answers(self.port), seconds=30)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
 
     def stop(self) -> float:
         """Told to stop as a supervisor tells it. Gives the seconds it took."""
