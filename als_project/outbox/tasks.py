@@ -5,7 +5,7 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from als_project import watchdog  # noqa: F401  # looks after the worker that loads these tasks
+from als_project import broker, watchdog  # noqa: F401  # look after the worker that loads these tasks
 from als_project.health import disk
 from als_project.outbox import condition, keeping, services
 from als_project.outbox.carrier import Carrier

@@ -1,6 +1,7 @@
 """Turns a message's templates into mail: one text, and an HTML part made from the same words."""
 
 import re
+from copy import copy
 from dataclasses import dataclass
 from email.utils import format_datetime
 from functools import lru_cache
@@ -40,7 +41,8 @@ def words_of(message: Message, context: dict[str, Any]) -> Words:
     """What a message says, in plain text. Times in it are in the recipient's own zone."""
     folder = "emails/" + message.kind.replace(".", "/")
     zone = message.to.time_zone if message.to else context.get("time_zone", settings.USUAL_TIME_ZONE)
-    words = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "to": message.to, **context}
+    words = copy(context)
+    words.update({"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "to": message.to})
     with timezone.override(ZoneInfo(zone)):
         subject = " ".join(_plain(f"{folder}/subject.txt", words).split())
         return Words(subject, _plain(f"{folder}/body.txt", words).strip() + "\n")
@@ -48,6 +50,13 @@ def words_of(message: Message, context: dict[str, Any]) -> Words:
 
 def write(message: Message, context: dict[str, Any]) -> Letter:
     """The mail for a message whose kind gave `context`."""
+    mail = letter_of(message, context)
+    _tell_calendars(mail, message, context)
+    return mail
+
+
+def letter_of(message: Message, context: dict[str, Any]) -> Letter:
+    """The words alone, without what a calendar reads."""
     words = words_of(message, context)
     foot = _foot(message)
     mail = Letter(
@@ -59,7 +68,6 @@ def write(message: Message, context: dict[str, Any]) -> Letter:
     frame = {"subject": words.subject, "paragraphs": _paragraphs(words.text), "foot": _paragraphs(foot)}
     html = _template("emails/base.html").render(Context({**frame, "site_name": settings.SITE_NAME}))
     mail.attach_alternative(html, "text/html")
-    _tell_calendars(mail, message, context)
     return mail
 
 

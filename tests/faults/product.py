@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from celery import Celery
 from cryptography.fernet import Fernet
 
 from tests.faults.servers import Postgres, Redis, wait_for
+from tests.faults.supervised import Supervised
 from tests.sink import Sink
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,7 +74,7 @@ class Product:
     def start_beat(self, name: str = "beat") -> subprocess.Popen[bytes]:
         return self.start(*_celery("beat"), "--pidfile=", "--schedule", str(self.folder / name))
 
-    def start_supervised(self, name: str, *options: str, app: str = "als_project") -> "Supervised":
+    def start_supervised(self, name: str, *options: str, app: str = "als_project") -> Supervised:
         """As in production: whatever ends is started again."""
         start = (lambda: self.start_beat()) if name == "beat" else (lambda: self.start_worker(*options, app=app))
         supervised = Supervised(start)
@@ -156,25 +156,6 @@ class Product:
 
     def wait_in_log(self, words: str, *, since: int = 0, seconds: float = 30) -> None:
         wait_for(f"“{words}” in the log", lambda: words in self.log.read_text()[since:], seconds=seconds)
-
-
-class Supervised:
-    def __init__(self, start: Callable[[], subprocess.Popen[bytes]]) -> None:
-        self.process = start()
-        self.starts = 1
-        self._start, self._over = start, threading.Event()
-        self._thread = threading.Thread(target=self._look_after, daemon=True)
-        self._thread.start()
-
-    def _look_after(self) -> None:
-        while not self._over.wait(0.2):
-            if self.process.poll() is not None:
-                self.process = self._start()
-                self.starts += 1
-
-    def end(self) -> None:
-        self._over.set()
-        self._thread.join()
 
 
 def _celery(command: str, app: str = "als_project") -> list[str]:

@@ -1,0 +1,70 @@
+"""Invented words for every message, so that all of them can be looked at without anything having happened.
+
+Templates ask for `session.starts_at` or `learning_set.name`: an `Example` answers by the name alone.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from als_project.outbox.letter import Letter
+from als_project.outbox.models import Message
+from als_project.outbox.writing import letter_of
+from als_project.users.models import User
+
+SAID = {
+    "pk": 7,
+    "id": 7,
+    "number": 2,
+    "minutes": 120,
+    "name": "Thursday set",
+    "place": "Room 4, the old mill",
+    "link": "https://meet.example.org/thursday",
+    "time_zone": "Africa/Nairobi",
+    "subject": "Your code",
+    "body": "Type this code: 123456\n\nIt works for a quarter of an hour.",
+    "count": 3,
+}
+TUESDAY = datetime(2027, 2, 9, 14, 0, tzinfo=UTC)
+
+
+class Example:
+    """Whatever it is asked for it has, by the name's ending."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in ("resolve_expression", "as_sql"):
+            raise AttributeError(name)
+        return value_of(name)
+
+    def __str__(self) -> str:
+        return "an example"
+
+    def __iter__(self) -> Any:
+        return iter([Example(), Example()])
+
+
+def value_of(name: str) -> Any:
+    if name.endswith("_at"):
+        return TUESDAY
+    if name.endswith("_on"):
+        return TUESDAY.date()
+    if name.endswith(("_id", "_pk")):
+        return 7
+    if name.startswith(("is_", "has_")):
+        return True
+    return SAID.get(name, Example())
+
+
+class Examples(dict[str, Any]):
+    """A template's words of which none is lacking."""
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and key.isidentifier()
+
+    def __missing__(self, key: str) -> Any:
+        return value_of(key)
+
+
+def example_of(kind: str) -> Letter:
+    """What a message of this kind looks like to somebody in Nairobi."""
+    reader = User(pk=7, name="Asha", email="asha@example.org", time_zone="Africa/Nairobi")
+    return letter_of(Message(pk=7, kind=kind, key=f"example:{kind}", to=reader, about=7), Examples())
