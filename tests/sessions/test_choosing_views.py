@@ -59,7 +59,7 @@ def test_the_choice_is_kept_in_its_order(choice: Session, gita: User, signed_in:
     response = signed_in(gita).post(url("choose", choice), form_of(choice, Ben=40, Asha=30), follow=True)
     assert chosen(choice) == [("Ben", 40), ("Asha", 30)]
     assert "The topics are chosen." in words(response)
-    assert "longer than what remains" not in words(response)
+    assert "0 min more are planned" in words(response)
 
 
 def test_too_many_minutes_are_allowed_and_the_page_says_by_how_many(
@@ -68,7 +68,7 @@ def test_too_many_minutes_are_allowed_and_the_page_says_by_how_many(
     response = signed_in(gita).post(url("choose", choice), form_of(choice, Ben=60, Asha=45), follow=True)
     # 105 for the topics, 5 for the choice and 5 for the review: 115 of 90.
     assert chosen(choice) == [("Ben", 60), ("Asha", 45)]
-    assert "is 25 minutes longer than what remains" in words(response)
+    assert "25 min more are planned, with the review, than remain until" in words(response)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_who_chose_a_moment_too_late_sees_the_new_choice_and_keeps_their_own(
     assert 'value="44"' in page
     assert chosen(choice) == [("Asha", 30)]
     # Pressed again, knowingly, it replaces the choice.
-    seen = re.search(r'name="seen" value="([\d,]*)"', page)
+    seen = re.search(r'class="choose".*?name="seen" value="([\d,]*)"', page, re.DOTALL)
     assert seen is not None
     client.post(url("choose", choice), {**late, "seen": seen[1]})
     assert chosen(choice) == [("Ben", 44)]
@@ -161,7 +161,7 @@ def test_two_urgent_bids_are_shown_alike_and_by_name(
 def test_the_topic_of_who_is_away_stays_unread(
     choice: Session, asha: User, gita: User, ben: User, signed_in: SignedIn
 ) -> None:
-    Attendance.objects.filter(session=choice, user=asha).update(was_present=False, reply=Reply.APOLOGIES)
+    Attendance.objects.filter(session=choice, user=asha).update(presence="absent", reply=Reply.APOLOGIES)
     for person in (gita, ben):
         page = words(signed_in(person).get(url("room", choice)))
         assert "Asha isn't here. Their topic stays theirs, unread." in page
@@ -202,3 +202,21 @@ def test_as_many_queries_for_eight_bids_as_for_one(
             assert client.get(url("room", choice)).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_the_minutes_are_shared_out_by_what_each_wants_and_nothing_is_chosen_yet(
+    choice: Session, gita: User, signed_in: SignedIn
+) -> None:
+    choice.bids.filter(member__name="Ben").update(minutes_wanted=10)
+    sent = {**form_of(choice, Ben=5, Asha=5), "share": "1"}
+    response = signed_in(gita).post(url("choose", choice), sent)
+    # 80 of the 90 minutes remain beside the choice and the review: 30 and 10 were wanted.
+    minutes = {offer.bid.member.name: field.value() for offer, _place, field in response.context["choose_form"].rows}
+    assert (response.status_code, minutes) == (200, {"Asha": "60", "Ben": "20"})
+    assert chosen(choice) == []
+
+
+def test_topics_without_a_place_keep_the_minutes_they_had(choice: Session, gita: User, signed_in: SignedIn) -> None:
+    sent = {**form_of(choice, Ben=5), "share": "1"}
+    rows = signed_in(gita).post(url("choose", choice), sent).context["choose_form"].rows
+    assert {offer.bid.member.name: field.value() for offer, _place, field in rows} == {"Asha": "30", "Ben": "80"}
