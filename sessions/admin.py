@@ -45,7 +45,7 @@ class SessionAdmin(MetadataOnly):
 
 @admin.register(Attendance)
 class AttendanceAdmin(MetadataOnly):
-    list_display = ["pk", "session", "user", "reply", "was_present"]
+    list_display = ["pk", "session", "user", "reply", "presence"]
     list_filter = ["reply"]
     list_select_related = ["session", "user"]
-    fields = readonly_fields = ("session", "user", "reply", "replied_at", "was_present")
+    fields = readonly_fields = ("session", "user", "reply", "replied_at", "presence")

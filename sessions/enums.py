@@ -11,7 +11,20 @@ class SessionState(models.TextChoices):
 
 class Reply(models.TextChoices):
     COMING = "coming", _("coming")
+    IF_I_CAN = "if_i_can", _("if I can")
     APOLOGIES = "apologies", _("apologies")
+
+
+class Presence(models.TextChoices):
+    """How it was on the day."""
+
+    PRESENT = "present", _("present")
+    LATE = "late", _("late")
+    APOLOGIES = "apologies", _("apologies")
+    ABSENT = "absent", _("absent")
+
+
+HERE, AWAY = (Presence.PRESENT, Presence.LATE), (Presence.APOLOGIES, Presence.ABSENT)
 
 
 class Urgency(models.TextChoices):

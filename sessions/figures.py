@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from sessions.enums import HERE
 from sessions.models import Attendance, Session
 from sets.models import Programme
 
@@ -24,10 +25,10 @@ class Figures:
 def sessions_of_programme(programme: Programme) -> Figures | None:
     """Sessions held in the programme's sets, and attendance at them; None below five people."""
     noted = Attendance.objects.filter(
-        session__in=Session.objects.past().filter(learning_set__programme=programme), was_present__isnull=False
-    )
+        session__in=Session.objects.past().filter(learning_set__programme=programme)
+    ).exclude(presence="")
     counted = noted.aggregate(
-        people=Count("user", distinct=True), expected=Count("pk"), came=Count("pk", filter=Q(was_present=True))
+        people=Count("user", distinct=True), expected=Count("pk"), came=Count("pk", filter=Q(presence__in=HERE))
     )
     if counted["people"] < FEWEST_PEOPLE:
         return None

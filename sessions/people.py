@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sessions.balance import Turn
-from sessions.enums import Reply
+from sessions.enums import HERE, Reply
 from sessions.models import Attendance, Bid
 from sets.models import Membership
 
@@ -16,8 +16,12 @@ class Person:
     attendance: Attendance | None
 
     @property
+    def presence(self) -> str:
+        return self.attendance.presence if self.attendance else ""
+
+    @property
     def is_here(self) -> bool | None:
-        return self.attendance.was_present if self.attendance else None
+        return self.presence in HERE if self.presence else None
 
     @property
     def has_sent_apologies(self) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from als_project.users.models import User
-from sessions.enums import BidState, SlotState
+from sessions.enums import HERE, BidState, SlotState
 from sessions.models import Bid, Contribution, PrivateNote, Session, Slot, Stage
 from sessions.said import by_stage, stages_with_topics
 from sessions.together import ReviewPart, review_of
@@ -48,7 +48,7 @@ class Record:
 def record_of(session: Session, reader: User) -> Record:
     """Read in the same number of queries however much was said."""
     stages = _stages(session, reader)
-    there = User.objects.filter(attendances__session=session, attendances__was_present=True)
+    there = User.objects.filter(attendances__session=session, attendances__presence__in=HERE)
     not_taken = session.bids.filter(state=BidState.NOT_TAKEN).select_related("topic", "member")
     lasted = session.closed_at - session.opened_at if session.closed_at and session.opened_at else None
     return Record(

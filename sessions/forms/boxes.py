@@ -3,7 +3,7 @@
 from django.forms import Form
 
 from sessions.forms.choosing import MarksForm, OpenBallotForm, ShareTimeForm
-from sessions.forms.room import ChooseForm, PresentForm, box_for
+from sessions.forms.room import ChooseForm, box_for, presence_form
 from sessions.forms.running import steering_for
 from sessions.forms.together import MethodForm, OfferForForm, ReviewForm, ScribeForm
 from sessions.room import Room
@@ -16,7 +16,7 @@ Boxes = dict[str, Form | None]
 def boxes_for(room: Room) -> Boxes:
     return {
         "box": box_for(room),
-        "present_form": PresentForm(room=room) if room.may_run else None,
+        "present_form": presence_form(room) if room.may_run else None,
         **steering_for(room),
         "scribe_form": ScribeForm(room=room) if _names_scribe(room) else None,
         "offer_for_form": OfferForForm(room=room) if room.without_offer else None,

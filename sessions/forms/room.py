@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from als_project.users.models import User
 from sessions.enums import ContributionKind
+from sessions.forms.attendance import PresenceForm
 from sessions.forms.prepare import ShortText
 from sessions.models import Bid, Slot
 from sessions.people import Offer
@@ -103,21 +104,9 @@ class NoteForm(forms.Form):
         self.helper.form_tag = False
 
 
-class PresentForm(forms.Form):
-    """Who is here, ticked as far as is known."""
-
-    def __init__(self, data: Any = None, *, room: Room) -> None:
-        here = [person.membership.user_id for person in room.people if person.is_here]
-        super().__init__(data, initial={"present": here})
-        self.fields["present"] = forms.TypedMultipleChoiceField(
-            label=_("Who is here"),
-            choices=[(person.membership.user_id, person.membership.user.name) for person in room.people],
-            coerce=int,
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
-        )
-        self.helper = FormHelper()
-        self.helper.form_tag = False
+def presence_form(room: Room, data: Any = None) -> PresenceForm:
+    """Who is here, as far as is known."""
+    return PresenceForm(data, people=[(person.membership.user, person.presence) for person in room.people])
 
 
 class ChooseForm(forms.Form):

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from als_project.clock import validate_time_zone
+from als_project.db import EncryptedTextField
 from als_project.users.models import User
-from sessions.enums import Reply, SessionState, SlotState
+from sessions.enums import AWAY, HERE, Presence, Reply, SessionState, SlotState
 from sets.models import LearningSet, Membership
 
 
@@ -53,7 +54,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def with_numbers(self) -> "SessionQuerySet":
         """Each row knows `people_there` and `topics_heard`."""
-        there = Count("attendances", filter=Q(attendances__was_present=True), distinct=True)
+        there = Count("attendances", filter=Q(attendances__presence__in=HERE), distinct=True)
         heard = Count("slots", filter=Q(slots__state=SlotState.HEARD), distinct=True)
         return self.annotate(people_there=there, topics_heard=heard)
 
@@ -91,6 +92,10 @@ class Session(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    # Fewer are coming than the set agreed on: the revision of which those who look after it were told, and their word
+    # that it takes place all the same.
+    told_few_of = models.PositiveIntegerField(null=True, blank=True)
+    runs_anyway_at = models.DateTimeField(null=True, blank=True)
     # The process as it was when the session was opened, so that a later edit changes no past session.
     process_snapshot = models.JSONField(null=True, blank=True)
     # The set's word when the session was opened: what is written while the presenter listens is hidden from them then.
@@ -192,6 +197,17 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def apologies(self) -> "AttendanceQuerySet":
         return self.filter(reply=Reply.APOLOGIES)
 
+    def here(self) -> "AttendanceQuerySet":
+        """They are there, or were; late or not."""
+        return self.filter(presence__in=HERE)
+
+    def away(self) -> "AttendanceQuerySet":
+        """They are known not to be there; nothing is known of some others."""
+        return self.filter(presence__in=AWAY)
+
+    def unsaid(self) -> "AttendanceQuerySet":
+        return self.filter(presence="")
+
     def declining_topics(self) -> "AttendanceQuerySet":
         """They have said that they bring no topic, or that they can't come."""
         return self.filter(Q(wants_nothing=True) | Q(reply=Reply.APOLOGIES))
@@ -205,12 +221,18 @@ class Attendance(models.Model):
     reply = models.CharField(max_length=10, choices=Reply, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
     wants_nothing = models.BooleanField(_("brings no topic this time"), default=False)
-    was_present = models.BooleanField(null=True, blank=True)
+    # Why they can't come: for themselves and those who look after the set.
+    reason = EncryptedTextField(max_length=500, blank=True)
+    # How it was on the day; empty while nobody has said.
+    presence = models.CharField(max_length=10, choices=Presence, blank=True)
 
     objects = AttendanceQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["session", "user"], name="one_attendance_a_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "user"], name="one_attendance_a_person"),
+            models.CheckConstraint(condition=Q(presence__in=["", *Presence.values]), name="presence_is_known"),
+        ]
 
     def __str__(self) -> str:
         return f"attendance {self.pk}"

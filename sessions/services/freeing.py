@@ -31,7 +31,7 @@ def free_slot(*, session: Session, by: User, slot: int, now: datetime) -> Slot:
     row = _slot_to_come(session, slot)
     if row.state == SlotState.FREE:
         return row
-    is_away = session.attendances.filter(user=row.presenter, was_present=False).exists()
+    is_away = session.attendances.away().filter(user=row.presenter).exists()
     if not is_away or row.state != SlotState.PLANNED:
         raise NotFree(_("%(name)s is here: the place is theirs.") % {"name": row.presenter.name})
     row.state = SlotState.FREE
@@ -71,7 +71,7 @@ def offer_slot(*, session: Session, by: User, slot: int, bid: Bid, now: datetime
 
 
 def _can_take(session: Session, bid: Bid) -> bool:
-    here = session.bids.exclude(member__in=session.attendances.filter(was_present=False).values("user"))
+    here = session.bids.exclude(member__in=session.attendances.away().values("user"))
     return here.filter(pk=bid.pk, state=BidState.OFFERED).exists()
 
 

@@ -43,7 +43,7 @@ def _can_run(session: Session, to: Membership, by: User) -> None:
     name = {"name": to.user.name}
     if to.learning_set_id != session.learning_set_id or not to.is_present:
         raise CantAsk(_("%(name)s does not belong to the set any more.") % name)
-    if session.attendances.filter(user=to.user, was_present=False).exists():
+    if session.attendances.away().filter(user=to.user).exists():
         raise CantAsk(_("%(name)s isn't here.") % name)
     if to.user_id in (session.runner_id, by.pk):
         raise CantAsk(_("%(name)s runs the session already.") % name)

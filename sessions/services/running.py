@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from als_project.refusals import Refused
 from als_project.users.models import User
-from sessions.enums import BidState, Reply, SessionState, SlotState
+from sessions.enums import HERE, BidState, Presence, Reply, SessionState, SlotState
 from sessions.models import Attendance, Bid, Contribution, Session, Slot, Stage
 from sessions.planning import once_a_session, stages_of_slot
 from sessions.services import stages
@@ -70,14 +70,14 @@ def _can_open(session: Session, now: datetime) -> None:
 
 
 def _expect_those_coming(session: Session) -> None:
-    session.attendances.filter(reply=Reply.COMING).update(was_present=True)
-    session.attendances.filter(reply=Reply.APOLOGIES).update(was_present=False)
+    session.attendances.filter(reply=Reply.COMING).update(presence=Presence.PRESENT)
+    session.attendances.filter(reply=Reply.APOLOGIES).update(presence=Presence.APOLOGIES)
 
 
 def _lay_out(session: Session, process: Process, now: datetime) -> None:
     """The opening and closing stages exist; the first has begun. A set's first session has nothing to report on."""
     last = Session.objects.past().filter(learning_set=session.learning_set).first()
-    away = session.attendances.filter(was_present=False).values("user")
+    away = session.attendances.away().values("user")
     members = Membership.objects.present().members().filter(learning_set=session.learning_set)
     counts = {
         Per.MEMBER: members.exclude(user__in=away).count(),
@@ -100,25 +100,13 @@ def arrive(*, session: Session, by: User, now: datetime) -> Attendance:
     """`by` counts as present, whatever they had replied. Raises NotRunning."""
     if not session.is_running:
         raise NotRunning(_("The session has not begun, or is over."))
-    attendance, _created = Attendance.objects.get_or_create(session=session, user=by, defaults={"was_present": True})
-    if not attendance.was_present:
-        attendance.was_present = True
-        attendance.save(update_fields=["was_present"])
+    here = {"presence": Presence.PRESENT}
+    attendance, _created = Attendance.objects.get_or_create(session=session, user=by, defaults=here)
+    if attendance.presence not in HERE:
+        attendance.presence = Presence.PRESENT
+        attendance.save(update_fields=["presence"])
         stir(session.pk)
     return attendance
-
-
-@transaction.atomic
-def mark_present(*, session: Session, by: User, present: Collection[int], now: datetime) -> None:
-    """Exactly the people of the set whose ids are in `present` count as present. Raises NotRunning."""
-    session = hold_running(session)
-    people = Membership.objects.present().filter(learning_set=session.learning_set).values_list("user", flat=True)
-    Attendance.objects.bulk_create(
-        [Attendance(session=session, user_id=person) for person in people], ignore_conflicts=True
-    )
-    session.attendances.filter(user__in=people).update(was_present=False)
-    session.attendances.filter(user__in=people).filter(user__in=present).update(was_present=True)
-    stir(session.pk)
 
 
 @transaction.atomic
@@ -166,7 +154,7 @@ def _can_choose(session: Session, bids: list[Bid]) -> None:
         raise CantChoose(_("The first topic has begun: the choice stands."))
     wanted = {bid.pk for bid in bids}
     standing = session.bids.filter(state__in=[BidState.OFFERED, BidState.CHOSEN], pk__in=wanted)
-    here = standing.exclude(member__in=session.attendances.filter(was_present=False).values("user"))
+    here = standing.exclude(member__in=session.attendances.away().values("user"))
     if len(wanted) < len(bids) or here.count() < len(bids):
         raise CantChoose(_("One of these topics can't be taken any more. Look at the list again."))
 
@@ -243,7 +231,7 @@ def close_session(*, session: Session, by: User, now: datetime) -> Session:
     session.slots.filter(state=SlotState.RUNNING).update(state=SlotState.HEARD)
     session.slots.filter(state=SlotState.PLANNED).update(state=SlotState.CARRIED)
     _settle_bids(session)
-    session.attendances.filter(was_present=None).update(was_present=False)
+    _note_who_was_missing(session)
     session.state = SessionState.CLOSED
     session.closed_at = now
     session.runner = session.asked_to_run = session.run_until_after = None
@@ -253,6 +241,16 @@ def close_session(*, session: Session, by: User, now: datetime) -> Session:
     if coming is not None:
         carry_bids(session=session, to=coming, now=now)
     return session
+
+
+def _note_who_was_missing(session: Session) -> None:
+    """Everyone of whom nothing was said was not there."""
+    session.attendances.unsaid().update(presence=Presence.ABSENT)
+    people = Membership.objects.present().filter(learning_set=session.learning_set).values_list("user", flat=True)
+    Attendance.objects.bulk_create(
+        [Attendance(session=session, user_id=person, presence=Presence.ABSENT) for person in people],
+        ignore_conflicts=True,
+    )
 
 
 def _settle_bids(session: Session) -> None:

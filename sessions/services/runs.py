@@ -107,7 +107,7 @@ def move_from_here(
     new_dates = {
         one.pk for one, at in zip(sessions, dates, strict=True) if (at, minutes) != (one.starts_at, one.minutes)
     }
-    Attendance.objects.filter(session__in=new_dates).update(reply="", replied_at=None)
+    Attendance.objects.filter(session__in=new_dates).update(reply="", replied_at=None, reason="")
     if facilitator:
         sessions[0].facilitator = facilitator
     pairs = list(zip(sessions, dates, strict=True))

@@ -105,7 +105,7 @@ def move_session(
     before = _announced(session)
     if (starts_at, minutes) != before[:2]:
         check_date(session.learning_set, starts_at=starts_at, minutes=minutes, now=now, but=session)
-        Attendance.objects.filter(session=session).update(reply="", replied_at=None)
+        Attendance.objects.filter(session=session).update(reply="", replied_at=None, reason="")
     session.starts_at, session.minutes, session.time_zone = starts_at, minutes, time_zone
     session.place, session.link, session.facilitator = place, link, facilitator or session.facilitator
     if _announced(session) != before:

@@ -62,7 +62,7 @@ def share_time(
 
 def _are_here(session: Session, presenters: Sequence[User]) -> None:
     members = Membership.objects.present().members().filter(learning_set=session.learning_set, user__in=presenters)
-    here = members.exclude(user__in=session.attendances.filter(was_present=False).values("user"))
+    here = members.exclude(user__in=session.attendances.away().values("user"))
     if here.count() < len(presenters):
         raise CantChoose(_("Somebody in this order is not here any more. Look at the list again."))
 

@@ -63,6 +63,6 @@ def end_turn(*, session: Session, by: User, leaving: int, speaker: int, now: dat
 
 def people_in_round(session: Session) -> list[User]:
     """The members who are here, as far as is known."""
-    away = session.attendances.filter(was_present=False).values("user")
+    away = session.attendances.away().values("user")
     members = Membership.objects.present().members().filter(learning_set=session.learning_set)
     return [m.user for m in members.exclude(user__in=away).select_related("user")]

@@ -20,7 +20,7 @@ from sessions.forms import room as forms
 from sessions.forms.boxes import boxes_for
 from sessions.models import Session
 from sessions.room import Room, room_of
-from sessions.services import running
+from sessions.services import attending, running
 from sessions.stamp import NO_STAGE, stage_in, stamp_of
 from sets.access import membership_or_404
 from sets.models import Membership
@@ -132,13 +132,13 @@ def here(request: SignedInRequest, session: Session, membership: Membership) -> 
 @require_POST
 @for_those_who_run_it
 def attendance(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
-    form = forms.PresentForm(request.POST, room=room_of(session, membership, timezone.now()))
-    present = form.cleaned_data["present"] if form.is_valid() else []
+    form = forms.presence_form(room_of(session, membership, timezone.now()), request.POST)
+    presences = form.presences() if form.is_valid() else {}
     return act(
         request,
         session,
         membership,
-        lambda: running.mark_present(session=session, by=request.user, present=present, now=timezone.now()),
+        lambda: attending.note_presence(session=session, by=request.user, presences=presences, now=timezone.now()),
         said=_("Noted who is here."),
     )
 

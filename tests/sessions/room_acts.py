@@ -9,9 +9,9 @@ from typing import Any
 from django.db import connection
 
 from als_project.users.models import User
-from sessions.enums import Reply
+from sessions.enums import Presence, Reply
 from sessions.models import Bid, Contribution, Session, Slot, Stage
-from sessions.services import capturing, replying, running, sharing
+from sessions.services import attending, capturing, replying, running, sharing
 from sets.models import LearningSet
 from tests.factories import make_bid, make_session
 
@@ -65,6 +65,14 @@ def at_stage(learning_set: LearningSet, key: str, *, presenter: User, by: User, 
         else:
             choose(session, by, (presenter, 30), optional=[key])
     return go_to(session, key, by)
+
+
+def only_here(session: Session, by: User, *people: User, now: datetime = START) -> None:
+    """Nobody else of the set is there."""
+    everyone = session.learning_set.memberships.present().values_list("user", flat=True)
+    here = {person.pk for person in people}
+    said = {pk: Presence.PRESENT if pk in here else Presence.ABSENT for pk in everyone}
+    attending.note_presence(session=session, by=by, presences=said, now=now)
 
 
 def say(stage: Stage, by: User, text: str = "Ask her first", kind: str = "", **fields: Any) -> Contribution:

@@ -168,7 +168,7 @@ def test_who_writes_is_here(learning_set: LearningSet, asha: User, ben: User, gi
     opened(session, gita)
     choose(session, gita, (asha, 30))
     say(go_to(session, "suggestions", gita), ben)
-    assert session.attendances.get(user=ben).was_present is True
+    assert session.attendances.get(user=ben).presence == "present"
 
 
 # --- Notes to self --------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from sessions.models import Session
 from sessions.services import bidding, running
 from sets.models import LearningSet
 from tests.factories import make_bid, make_session
-from tests.sessions.room_acts import START, choose, go_to, say
+from tests.sessions.room_acts import START, choose, go_to, only_here, say
 
 
 def keys(session: Session) -> list[str]:
@@ -96,7 +96,7 @@ def test_a_withdrawn_topic_is_not_taken(choosing: Session, gita: User, asha: Use
 
 
 def test_the_topic_of_who_is_away_is_not_taken(choosing: Session, gita: User, asha: User, ben: User) -> None:
-    running.mark_present(session=choosing, by=gita, present=[gita.pk, ben.pk], now=START)
+    only_here(choosing, gita, gita, ben)
     with pytest.raises(running.CantChoose, match="can't be taken"):
         choose(choosing, gita, (asha, 30))
 

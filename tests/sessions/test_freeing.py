@@ -22,7 +22,7 @@ def session(learning_set: LearningSet, gita: User, asha: User, ben: User, dora: 
     go_to(session, "choose", gita)
     choose(session, gita, (asha, 30), (ben, 25))
     go_to(session, "commit", gita)
-    session.attendances.filter(user=ben).update(was_present=False)
+    session.attendances.filter(user=ben).update(presence="absent")
     return session
 
 
@@ -62,7 +62,7 @@ def test_who_is_here_keeps_their_place(session: Session, gita: User, ben: User) 
 
 
 def test_a_topic_that_has_begun_is_not_freed(session: Session, gita: User, asha: User) -> None:
-    session.attendances.filter(user=asha).update(was_present=False)
+    session.attendances.filter(user=asha).update(presence="absent")
     with pytest.raises(freeing.NotFree):
         free(session, gita, session.slots.get(position=1))
 

@@ -121,7 +121,7 @@ def test_who_is_away_has_left_or_belongs_elsewhere_is_not_asked(
     session: Session, gita: User, ben: User, stranger: User, memberships: dict[str, Membership]
 ) -> None:
     elsewhere = join(make_set("Another"), stranger)
-    session.attendances.filter(user=ben).update(was_present=False)
+    session.attendances.filter(user=ben).update(presence="absent")
     for membership in (memberships["Ben"], elsewhere, end(memberships["Asha"])):
         with pytest.raises(handing_over.CantAsk):
             ask(session, gita, membership)

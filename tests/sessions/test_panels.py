@@ -249,7 +249,7 @@ def figures(programme: Programme, user: User) -> str:
 def held(learning_set: LearningSet, *, people: int) -> None:
     session = make_closed_session(learning_set)
     for number in range(people):
-        session.attendances.create(user=make_user(f"Member {number}"), was_present=number > 0)
+        session.attendances.create(user=make_user(f"Member {number}"), presence="present" if number else "absent")
 
 
 def test_figures_are_withheld_below_five_people(learning_set: LearningSet, programme: Programme, olu: User) -> None:

@@ -64,10 +64,10 @@ def test_next_by_htmx_answers_with_the_new_stage(suggestions: Stage, gita: User,
 
 def test_who_is_here_is_noted(suggestions: Stage, gita: User, ben: User, signed_in: SignedIn) -> None:
     session = suggestions.session
-    signed_in(gita).post(url("attendance", session), {"present": [gita.pk]})
-    assert session.attendances.get(user=ben).was_present is False
+    signed_in(gita).post(url("attendance", session), {f"presence_{ben.pk}": "absent", f"presence_{gita.pk}": "late"})
+    assert [session.attendances.get(user=one).presence for one in (ben, gita)] == ["absent", "late"]
     signed_in(ben).post(url("here", session))
-    assert session.attendances.get(user=ben).was_present is True
+    assert session.attendances.get(user=ben).presence == "present"
 
 
 def test_closing_leads_everyone_to_the_record(suggestions: Stage, gita: User, ben: User, signed_in: SignedIn) -> None:

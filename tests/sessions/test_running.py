@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 
 from als_project.users.models import User
-from sessions.enums import Reply, SessionState, SlotState
+from sessions.enums import Presence, Reply, SessionState, SlotState
 from sessions.models import Attendance, Session
-from sessions.services import capturing, replying, running
+from sessions.services import attending, capturing, replying, running
 from sets.models import LearningSet
 from tests.factories import join, make_closed_session, make_slot, make_user
 from tests.sessions.room_acts import START, at_stage, choose, current, go_to, opened, scheduled
@@ -34,7 +34,7 @@ def in_state(learning_set: LearningSet, state: str, gita: User, asha: User) -> S
 SERVICES: dict[str, Any] = {
     "open": lambda s, by: running.open_session(session=s, by=by, now=START),
     "arrive": lambda s, by: running.arrive(session=s, by=by, now=START),
-    "mark_present": lambda s, by: running.mark_present(session=s, by=by, present=[by.pk], now=START),
+    "presence": lambda s, by: attending.note_presence(session=s, by=by, presences={}, now=START),
     "choose": lambda s, by: running.choose(session=s, by=by, choices=[], now=START),
     "next": lambda s, by: running.next_stage(session=s, by=by, leaving=None, now=START),
     "previous": lambda s, by: running.previous_stage(session=s, by=by, leaving=None, now=START),
@@ -45,6 +45,7 @@ ALLOWED = {
     ("open", "scheduled"),
     ("open", "running"),
     ("note", "closed"),
+    ("presence", "closed"),
     *((service, "running") for service in SERVICES),
 }
 REFUSAL = {
@@ -138,8 +139,8 @@ def test_only_one_session_of_a_set_is_open(learning_set: LearningSet, gita: User
 
 
 # --- Who is here --------------------------------------------------------------------------------
-def here(session: Session) -> dict[str, bool | None]:
-    return dict(session.attendances.values_list("user__name", "was_present"))
+def here(session: Session) -> dict[str, str]:
+    return dict(session.attendances.values_list("user__name", "presence"))
 
 
 def test_replies_say_who_is_expected_and_the_opener_is_here(
@@ -148,7 +149,7 @@ def test_replies_say_who_is_expected_and_the_opener_is_here(
     session = scheduled(learning_set, asha)
     replying.reply(session=session, by=ben, reply=Reply.APOLOGIES, now=START - MINUTE)
     opened(session, gita)
-    assert here(session) == {"Asha": True, "Ben": False, "Gita": True}
+    assert here(session) == {"Asha": "present", "Ben": "apologies", "Gita": "present"}
 
 
 def test_who_arrives_is_here_whatever_they_had_replied(learning_set: LearningSet, gita: User, ben: User) -> None:
@@ -157,22 +158,23 @@ def test_who_arrives_is_here_whatever_they_had_replied(learning_set: LearningSet
     opened(session, gita)
     running.arrive(session=Session.objects.get(pk=session.pk), by=ben, now=START)
     running.arrive(session=Session.objects.get(pk=session.pk), by=ben, now=START)
-    assert here(session) == {"Ben": True, "Gita": True}
+    assert here(session) == {"Ben": "present", "Gita": "present"}
 
 
-def test_who_runs_the_session_says_exactly_who_is_here(
+def test_who_runs_the_session_says_who_is_here_late_or_not_there(
     learning_set: LearningSet, gita: User, asha: User, ben: User, stranger: User
 ) -> None:
     session = opened(scheduled(learning_set, asha), gita)
-    running.mark_present(session=session, by=gita, present=[ben.pk, stranger.pk], now=START)
-    assert here(session) == {"Asha": False, "Ben": True, "Gita": False}
+    said = {asha.pk: Presence.ABSENT, ben.pk: Presence.LATE, stranger.pk: Presence.PRESENT}
+    attending.note_presence(session=session, by=gita, presences=said, now=START)
+    assert here(session) == {"Asha": "absent", "Ben": "late", "Gita": "present"}
 
 
 def test_at_the_close_who_was_not_seen_was_not_there(learning_set: LearningSet, gita: User, ben: User) -> None:
     session = opened(scheduled(learning_set), gita)
     Attendance.objects.create(session=session, user=ben)
     running.close_session(session=session, by=gita, now=START)
-    assert here(session) == {"Ben": False, "Gita": True}
+    assert here(session) == {"Asha": "absent", "Ben": "absent", "Gita": "present"}
 
 
 # --- From stage to stage ------------------------------------------------------------------------

@@ -196,8 +196,8 @@ def test_past_sessions_are_listed_latest_first_with_their_numbers(
     older, newer = make_closed_session(learning_set, days=-60), make_closed_session(learning_set, days=-30)
     cancelled = make_session(learning_set, days=-10, state=SessionState.CANCELLED, cancelled_at=NOW)
     make_session(learning_set)
-    newer.attendances.create(user=asha, was_present=True)
-    newer.attendances.create(user=ben, was_present=True)
+    newer.attendances.create(user=asha, presence="present")
+    newer.attendances.create(user=ben, presence="present")
     make_slot(newer, asha, state="heard")
     rows = signed_in(asha).get(f"/sets/{learning_set.pk}/sessions/").context["sessions"]
     assert [(row, row.people_there, row.topics_heard) for row in rows] == [

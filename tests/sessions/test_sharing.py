@@ -13,7 +13,7 @@ from sets.models import LearningSet
 from tests.cast import SignedIn
 from tests.factories import join, make_session, make_user
 from tests.sessions.pages import url, words
-from tests.sessions.room_acts import START, go_to, opened, scheduled
+from tests.sessions.room_acts import START, go_to, only_here, opened, scheduled
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_too_many_turns_for_the_time_are_refused_with_the_sum(
 def test_who_is_away_or_no_member_has_no_turn(
     session: Session, asha: User, ben: User, gita: User, cara: User, stranger: User
 ) -> None:
-    running.mark_present(session=session, by=gita, present=[asha.pk], now=START)
+    only_here(session, gita, asha)
     for person in (ben, gita, cara, stranger):
         with pytest.raises(running.CantChoose, match="not here"):
             share(session, gita, asha, person)
@@ -108,7 +108,7 @@ def test_the_page_proposes_everyone_who_is_there(
     dev = make_user("Dev")
     join(learning_set, dev)
     replying.reply(session=make_session(learning_set), by=dev, reply=Reply.APOLOGIES, now=START)
-    running.mark_present(session=session, by=gita, present=[asha.pk, gita.pk, dev.pk], now=START)
+    only_here(session, gita, asha, gita, dev)
     form = signed_in(gita).get(url("room", session)).context["share_form"]
     assert [(row.label, row.initial) for row in form.rows] == [("Asha", 1), ("Dev", 2)]
 

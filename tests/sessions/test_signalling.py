@@ -123,7 +123,7 @@ def test_pressed_twice_the_word_goes_on_once(round_: Stage, gita: User) -> None:
 
 def test_who_is_away_has_no_turn(round_: Stage, gita: User) -> None:
     speaker, next_ = turns(round_)
-    round_.session.attendances.update_or_create(user=speaker, defaults={"was_present": False})
+    round_.session.attendances.update_or_create(user=speaker, defaults={"presence": "absent"})
     assert turns(round_)[0] == next_
 
 

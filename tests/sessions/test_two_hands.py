@@ -123,7 +123,7 @@ def test_closing_at_once_carries_each_topic_once(choosing: Session, gita: User, 
 def test_arriving_at_once_is_one_presence(learning_set: LearningSet, gita: User, ben: User) -> None:
     session = opened(scheduled(learning_set), gita)
     at_once(*[lambda: running.arrive(session=session, by=ben, now=START)] * 4)
-    assert session.attendances.filter(user=ben, was_present=True).count() == 1
+    assert session.attendances.filter(user=ben, presence="present").count() == 1
 
 
 def test_notes_saved_from_two_devices_are_one_row(suggestions: Stage, asha: User) -> None:

@@ -1,0 +1,36 @@
+"""How it was on the day: who was there, late, or not."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from als_project.users.models import User
+from sessions.enums import Presence
+from sessions.models import Attendance, Session
+from sessions.services.holding import NotRunning, hold
+from sessions.services.stirring import stir
+
+
+class NothingToNote(NotRunning):
+    """The session has not begun, or was cancelled."""
+
+
+@transaction.atomic
+def note_presence(*, session: Session, by: User, presences: Mapping[int, Presence], now: datetime) -> None:
+    """What is said of these people, by id, stands; of all others nothing changes. Also after the session has closed.
+
+    Raises NothingToNote.
+    """
+    session = hold(session)
+    if not (session.is_running or session.is_closed):
+        raise NothingToNote(_("Who is here is noted once the session has begun."))
+    people = session.learning_set.memberships.filter(user__in=presences).values_list("user", flat=True)
+    Attendance.objects.bulk_create(
+        [Attendance(session=session, user_id=person, presence=presences[person]) for person in set(people)],
+        update_conflicts=True,
+        unique_fields=["session", "user"],
+        update_fields=["presence"],
+    )
+    stir(session.pk)
