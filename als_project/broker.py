@@ -5,6 +5,7 @@ Nothing is lost by it: a file there only rings a bell, and what is to be done st
 
 import json
 import logging
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from celery.signals import beat_init, celeryd_init
 from django.conf import settings
 
 log = logging.getLogger(__name__)
+
+ROOM = 1_000_000  # bytes; with less, a broker of files stands still
 
 
 @celeryd_init.connect
@@ -24,6 +27,8 @@ def clear_away_what_is_broken(**_: object) -> None:
     for path in broken:
         with suppress(FileNotFoundError):
             path.unlink()
+    if shutil.disk_usage(settings.BROKER_DIR).free < ROOM:
+        log.error("The disk is full: the worker can't be woken, and nothing is sent. Make room; nothing is lost.")
     if broken:
         log.warning("%d half-written files of the broker were cleared away.", len(broken))
 

@@ -26,4 +26,4 @@ def test_a_full_disk_is_said_to_be_full_and_nothing_is_lost_or_broken(tmp_path: 
     assert (told["lost"], told["integrity"], told["kept_what_it_said_was_saved"]) == (0, "ok", True)
     assert told["repeated"] <= 1
     log = (tmp_path / "product.log").read_text()
-    assert "The disk is full: what can't be noted is not sent." in log
+    assert "ERROR als_project.broker The disk is full: the worker can't be woken, and nothing is sent." in log
