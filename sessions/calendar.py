@@ -24,7 +24,8 @@ from sessions.models import Session
 PRODUCT = "-//Action learning sets//EN"
 # So far before and after a session its entry knows the clock: somebody may move their own copy.
 ROUND_ABOUT = timedelta(days=200)
-SAID = {Reply.COMING: "ACCEPTED", Reply.APOLOGIES: "DECLINED"}
+# What a reply is called there.
+SAID = {Reply.COMING: "ACCEPTED", Reply.IF_I_CAN: "TENTATIVE", Reply.APOLOGIES: "DECLINED"}
 
 
 def uid_of(session: Session) -> str:

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 # An answer is a page of text. More is not read.
 MOST_BYTES, MOST_LINES, MOST_BYTES_OF_MAIL = 200_000, 2_000, 1_000_000
 TYPES = ("text/calendar", "application/ics")
-MEANS = {"ACCEPTED": Reply.COMING, "DECLINED": Reply.APOLOGIES}
+MEANS = {partstat: reply for reply, partstat in calendar.SAID.items()}
 
 
 class Ignored(Exception):
@@ -140,7 +140,7 @@ def _answer(mail: Mail, event: Event) -> Answer:
         raise Ignored("it speaks for several people")
     said = MEANS.get(str(attendee.params.get("PARTSTAT", "")).upper())
     if said is None:
-        raise Ignored("it says neither yes nor no")
+        raise Ignored("it says neither yes nor no nor perhaps")
     return Answer(
         session_pk=session_pk,
         sequence=int(event.get("sequence", 0)),

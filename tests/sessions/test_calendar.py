@@ -13,6 +13,7 @@ from sessions import calendar
 from sessions.enums import Reply
 from sessions.services import bidding, replying, scheduling
 from sets.models import LearningSet
+from sets.services.founding import change_set
 from tests.factories import make_session
 from tests.sessions.acts import move, offer, schedule
 from tests.sessions.calendar_acts import by_vobject, calendar_text, ends_of, method_of, starts_of, the_event, to
@@ -119,7 +120,13 @@ def test_each_reader_is_named_to_themselves_alone(
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"), [(Reply.COMING, "ACCEPTED"), (Reply.APOLOGIES, "DECLINED"), (None, "NEEDS-ACTION")]
+    ("said", "shown"),
+    [
+        (Reply.COMING, "ACCEPTED"),
+        (Reply.IF_I_CAN, "TENTATIVE"),
+        (Reply.APOLOGIES, "DECLINED"),
+        (None, "NEEDS-ACTION"),
+    ],
 )
 def test_a_new_place_does_not_ask_again_who_has_answered(
     learning_set: LearningSet, gita: User, asha: User, mailoutbox: Mailbox, said: Reply | None, shown: str
@@ -154,9 +161,8 @@ def test_an_entry_says_learning_set_session_and_nothing_of_what_the_set_works_on
 def test_the_sets_name_is_in_it_only_where_the_set_has_agreed(
     learning_set: LearningSet, gita: User, asha: User, mailoutbox: Mailbox
 ) -> None:
-    learning_set.name_in_calendars = True
-    learning_set.save()
-    event = the_event(invitation(learning_set, gita, asha, mailoutbox))
+    agreed = change_set(learning_set=learning_set, by=gita, now=NOW, name_in_calendars=True)
+    event = the_event(invitation(agreed, gita, asha, mailoutbox))
     assert (str(event["summary"]), event["organizer"].params["CN"]) == (
         "Learning set session: Thursday set",
         "Thursday set",

@@ -19,6 +19,7 @@ from sets.models import LearningSet, Membership
 from tests.factories import end
 from tests.sessions.acts import move, offer, schedule
 from tests.sessions.calendar_acts import the_event
+from tests.sessions.room_acts import at_once
 
 STARTS = datetime(2026, 10, 13, 13, 0, tzinfo=UTC)
 NOW = STARTS - timedelta(days=30)
@@ -74,7 +75,10 @@ def reasons(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.name == "sessions.services.calendar_replies"]
 
 
-@pytest.mark.parametrize(("partstat", "said"), [("ACCEPTED", Reply.COMING), ("DECLINED", Reply.APOLOGIES)])
+@pytest.mark.parametrize(
+    ("partstat", "said"),
+    [("ACCEPTED", Reply.COMING), ("TENTATIVE", Reply.IF_I_CAN), ("DECLINED", Reply.APOLOGIES)],
+)
 def test_what_a_calendar_says_is_the_persons_reply(session: Session, asha: User, partstat: str, said: Reply) -> None:
     arrives(answer(session, asha, partstat))
     assert replies(session) == {"Asha": said}
@@ -160,7 +164,7 @@ def test_what_does_not_count_is_ignored_and_logged_without_its_content(
 
 
 @pytest.mark.parametrize("partstat", ["NEEDS-ACTION", "DELEGATED", "X-NONE", ""])
-def test_neither_yes_nor_no_changes_nothing(session: Session, asha: User, partstat: str) -> None:
+def test_neither_yes_nor_no_nor_perhaps_changes_nothing(session: Session, asha: User, partstat: str) -> None:
     replying.reply(session=session, by=asha, reply=Reply.COMING, now=NOW)
     arrives(answer(session, asha, partstat))
     assert replies(session) == {"Asha": Reply.COMING}
@@ -226,3 +230,15 @@ class TestWithAnAddressForEachInvitation:
             arrives(answer(session, asha, organiser=known))
         expected = ["A calendar's answer was ignored: it answers nothing we sent them."]
         assert (replies(session), reasons(caplog)) == ({}, expected)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_read_the_same_answers_at_once_leave_the_later_one(session: Session, asha: User) -> None:
+    read = [
+        calendar_replies.read(message_from_bytes(answer(session, asha, said, at=at).as_bytes()))
+        for said, at in (("DECLINED", LATER + timedelta(seconds=20)), ("ACCEPTED", LATER))
+    ]
+    now = LATER + timedelta(hours=1)
+    taken = at_once(*[lambda one=one: calendar_replies.take(one, now=now) for one in read * 4])
+    assert replies(session) == {"Asha": Reply.APOLOGIES}
+    assert {str(each) for each in taken if isinstance(each, Exception)} == {"they have said something since"}
