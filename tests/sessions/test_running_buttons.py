@@ -38,7 +38,7 @@ def session(learning_set: LearningSet, asha: User, ben: User, dora: User, gita: 
     go_to(session, "choose", gita, now=now)
     choose(session, gita, (asha, 30), (ben, 25), now=now)
     go_to(session, "suggestions", gita, now=now)
-    session.attendances.filter(user=ben).update(was_present=False)
+    session.attendances.filter(user=ben).update(presence="absent")
     return session
 
 
