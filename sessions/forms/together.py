@@ -34,6 +34,7 @@ class ReviewForm(forms.Form):
             )
         if room.quotable:
             self.fields["for_whom"] = who_field(gettext("Whose review is this?"), room, mine=room.may_take_part)
+            self.order_fields(["for_whom", *WORDS])
         self.helper = FormHelper()
         self.helper.form_tag = False
 
