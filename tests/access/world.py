@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.test import Client
 from django.urls import resolve, reverse
@@ -10,6 +11,9 @@ from django.utils import timezone
 
 from actions.enums import SupportState
 from actions.models import LogEntry
+from als_project.outbox.links import make_link
+from als_project.outbox.models import Message
+from als_project.outbox.unsubscribing import address_of
 from als_project.users.models import User
 from sessions.models import AwayDates, Contribution, Session
 from sessions.services.calendar_feeds import make_feed
@@ -116,6 +120,7 @@ def make_world() -> World:
         **_poll_of(learning_set, people),
         "away_id": _away_of(people["member"]).pk,
         "entry_id": LogEntry.objects.create(author=people["presenter"], text="Mine alone").pk,
+        **_mail_of(people["member"]),
         "secret": make_feed(by=people["member"], now=timezone.now()),
     }
     return World({"anonymous": None, **people}, values, running, closed)
@@ -129,6 +134,17 @@ def _poll_of(learning_set: LearningSet, people: dict[str, User]) -> dict[str, An
         "poll_id": poll.pk,
         "option_id": poll.options.first().pk,
         "answer_token": resolve(path).kwargs["answer_token"],
+    }
+
+
+def _mail_of(person: User) -> dict[str, str]:
+    """The links in a message to the person: one that turns its kind off, one that has nothing left to do."""
+    message = Message(to=person, kind="sessions.topic_prompt")
+    tomorrow = timezone.now() + timedelta(days=1)
+    link = make_link(person, purpose="nothing.left", about=0, expires=tomorrow)
+    return {
+        "signed": resolve(urlsplit(address_of(message)).path).kwargs["signed"],
+        "link": resolve(urlsplit(link).path).kwargs["link"],
     }
 
 

@@ -1,6 +1,6 @@
 """The server in front of the product's processes, with the one rule it needs: what begins with /live/ goes to `live`.
 
-    python -m tests.journeys.front PORT WEB_PORT LIVE_PORT
+python -m tests.journeys.front PORT WEB_PORT LIVE_PORT
 """
 
 import asyncio

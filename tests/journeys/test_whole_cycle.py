@@ -3,44 +3,36 @@
 One story, told in order: each test is a chapter that goes on where the one before it ended.
 """
 
-import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.people import Person, link_in
 from tests.journeys.product import Product, words_of
-
-NAMES = ("Gita", "Asha", "Ben", "Cara", "Dev")
-PREPARATION = "Marmalade preparation about the rota\nand what I would like from you"
-HEADLINE, QUESTION = "Marmalade headline: a rota nobody owns", "Marmalade question: how do I hand it on?"
-BENS_HEADLINE = "Marmalade topic of Ben"
-SUGGESTION, EXPERIENCE = "Marmalade suggestion: ask who would like it", "Marmalade experience from my own team"
-RESPONSE = "Marmalade response: I had never asked"
-NOTE = "Marmalade note to myself"
-ACTION, FIRST_STEP = "Marmalade action: ask the whole team", "Marmalade first step: write the week down"
-DID, LEARNED = "Marmalade report: I asked three of them", "Marmalade learning: two were glad"
-MARK = "marmalade"
-
-
-class Story:
-    """The people, and what later chapters need from earlier ones."""
-
-    def __init__(self, product: Product, browser: Browser) -> None:
-        self.product = product
-        self.gita, self.asha, self.ben, self.cara, self.dev = self.people = [
-            Person(name, browser, product, zone="Africa/Nairobi" if name == "Ben" else "Europe/London")
-            for name in NAMES
-        ]
-        self.members = self.people[1:]
-        self.set_page = self.session_page = self.action_page = ""
-
-    def everyone_is_told(self, saying: str) -> None:
-        for person in self.people:
-            self.product.post.wait_for(person.address, saying=saying)
+from tests.journeys.story import (
+    ACTION,
+    BENS_HEADLINE,
+    DID,
+    EXPERIENCE,
+    FIRST_STEP,
+    HEADLINE,
+    LEARNED,
+    MARK,
+    NAMES,
+    NOTE,
+    PREPARATION,
+    QUESTION,
+    RESPONSE,
+    SUGGESTION,
+    Story,
+    captures,
+    goes_on,
+    offer,
+    path_of,
+    schedule,
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,18 +41,6 @@ def story(product: Product, browser: Browser) -> Iterator[Story]:
     yield told
     for person in told.people:
         person.context.close()
-
-
-def path_of(person: Person) -> str:
-    return re.sub(r"^https?://[^/]+", "", person.page.url)
-
-
-def schedule(person: Person, *, button: str, ahead: timedelta) -> None:
-    starts = datetime.now(ZoneInfo("Europe/London")) + ahead
-    person.fills("Date", f"{starts:%Y-%m-%d}")
-    person.page.locator("#id_time").fill(f"{starts:%H:%M}")
-    person.presses(button)
-    assert person.page.locator(".invalid-feedback").all_inner_texts() == []
 
 
 def test_gita_founds_a_set(story: Story) -> None:
@@ -138,15 +118,6 @@ def test_asha_prepares_for_herself_and_offers_a_headline(story: Story) -> None:
     offer(asha, story, HEADLINE, QUESTION)
 
 
-def offer(person: Person, story: Story, headline: str, question: str) -> None:
-    person.goes_to(f"{story.session_page}topic/")
-    person.fills("Headline", headline)
-    person.fills("Your question for the set", question)
-    person.page.get_by_label("high").check()
-    person.presses("Offer this topic")
-    person.sees(headline)
-
-
 def test_ben_offers_too_and_cara_brings_nothing_this_time(story: Story) -> None:
     offer(story.ben, story, BENS_HEADLINE, "")
     story.cara.goes_to(story.session_page)
@@ -182,14 +153,6 @@ def test_the_session_opens_and_the_set_chooses(story: Story) -> None:
         person.sees("Bring to life")
 
 
-def goes_on(person: Person) -> None:
-    """Press “Go on”, and wait until the stage has changed."""
-    stage = person.page.locator("#room-head h2").first
-    before = stage.inner_text()
-    person.page.locator("#room-next").click()
-    expect(stage).not_to_have_text(before)
-
-
 def test_in_suggestions_the_presenter_listens(story: Story) -> None:
     goes_on(story.gita)
     asha = story.asha
@@ -202,13 +165,6 @@ def test_in_suggestions_the_presenter_listens(story: Story) -> None:
     asha.sees(EXPERIENCE)
     asha.fills("Notes to myself", NOTE)
     asha.presses("Save my notes")
-
-
-def captures(person: Person, kind: str, words: str) -> None:
-    person.page.get_by_label(kind, exact=True).check()
-    person.fills("Your words", words)
-    person.presses("Add")
-    person.sees(words)
 
 
 def assert_forged_contribution_is_refused(asha: Person, story: Story) -> None:
