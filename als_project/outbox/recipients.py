@@ -8,7 +8,7 @@ from django.db import connection
 
 from als_project.outbox import quiet
 from als_project.outbox.kinds import WEEKLY_MESSAGE, MessageKind, optional_kinds
-from als_project.outbox.models import How, Message, RefusedAddress
+from als_project.outbox.models import How, Message
 
 # Asked before every message: written out, because composing it anew would cost as much as writing the message.
 PERSON = """
@@ -65,6 +65,12 @@ def _sent_this_week(message: Message, *, now: datetime) -> int:
     return sent.count()
 
 
+def _is_refused(address: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM outbox_refusedaddress WHERE address = %s", [address.lower()])
+        return cursor.fetchone() is not None
+
+
 def _stranger(address: str, *, is_active: bool = True) -> Recipient:
     return Recipient(
         is_active=is_active,
@@ -74,5 +80,5 @@ def _stranger(address: str, *, is_active: bool = True) -> Recipient:
         how=How.AT_ONCE,
         wants_weekly=False,
         sent_this_week=0,
-        is_refused=RefusedAddress.objects.filter(address=address.lower()).exists(),
+        is_refused=_is_refused(address),
     )
