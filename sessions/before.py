@@ -17,7 +17,9 @@ from sets.processes import process_called
 class Before:
     """All of it is loaded: the template asks the database nothing. `bid` stands; `kept` is one withdrawn."""
 
+    session: Session
     coming: list[User]
+    if_they_can: list[User]
     apologies: list[User]
     not_replied: list[User]
     bids: list[Bid]
@@ -33,10 +35,22 @@ class Before:
     may_schedule: bool
     room_is_near: bool
     is_overdue: bool
+    # Only for those who look after the set: why somebody can't come, where they said so.
+    reasons: list[tuple[User, str]]
 
     @property
     def reply(self) -> str:
         return self.attendance.reply if self.attendance else ""
+
+    @property
+    def reason(self) -> str:
+        return self.attendance.reason if self.attendance else ""
+
+    @property
+    def fewest(self) -> int | None:
+        """The agreed minimum, where fewer are coming and it has not been said that it takes place all the same."""
+        agreed = self.session.learning_set.minimum_to_run
+        return agreed if agreed and len(self.coming) < agreed and not self.session.runs_anyway_at else None
 
     @property
     def wants_nothing(self) -> bool:
@@ -71,8 +85,11 @@ def before_session(session: Session, membership: Membership, *, now: datetime) -
     own = next((bid for bid in bids if bid.member_id == membership.user_id), None)
     have_offered = {bid.member_id for bid in standing}
     members = [m.user for m in people if m.is_member and m.user_id not in have_offered]
+    looks_after = permissions.may_schedule(membership)
     return Before(
+        session=session,
         coming=_who(people, said, Reply.COMING),
+        if_they_can=_who(people, said, Reply.IF_I_CAN),
         apologies=_who(people, said, Reply.APOLOGIES),
         not_replied=_who(people, said, ""),
         bids=standing,
@@ -85,10 +102,15 @@ def before_session(session: Session, membership: Membership, *, now: datetime) -
         rules_first=needs_agreement(membership.user, session.learning_set),
         uses_bids=process_called(session.learning_set.process).uses_bids,
         may_prepare=permissions.may_prepare(membership),
-        may_schedule=permissions.may_schedule(membership),
+        may_schedule=looks_after,
         room_is_near=session.is_running or now >= session.starts_at - OPENS_BEFORE,
         is_overdue=session.is_scheduled and now > session.ends_at,
+        reasons=_reasons(people, said) if looks_after else [],
     )
+
+
+def _reasons(people: list[Membership], said: dict[int, Attendance]) -> list[tuple[User, str]]:
+    return [(m.user, said[m.user_id].reason) for m in people if m.user_id in said and said[m.user_id].reason]
 
 
 def _who(people: list[Membership], said: dict[int, Attendance], reply: str) -> list[User]:

@@ -14,6 +14,7 @@ from sessions.enums import Reply
 from sessions.models import Attendance, Bid, Session
 from sessions.models.session import SessionQuerySet
 from sessions.services.prompting import processes_with_bids
+from sessions.services.quorum import TOLD_BEFORE
 from sessions.services.running import OPENS_BEFORE
 from sets.models import LearningSet, Membership
 
@@ -56,6 +57,17 @@ class Coming:
     @property
     def nobody_replied(self) -> bool:
         return self._is_soon and self.session.replies == 0  # type: ignore[attr-defined]  # annotated
+
+    @property
+    def coming(self) -> int:
+        return int(self.session.coming)  # type: ignore[attr-defined]  # annotated
+
+    @property
+    def few(self) -> bool:
+        """Fewer are coming than agreed, it is time to decide, and nobody has."""
+        fewest = self.session.learning_set.minimum_to_run
+        near = self.session.starts_at <= self.now + TOLD_BEFORE
+        return self._is_soon and near and not self.session.runs_anyway_at and self.coming < (fewest or 0)
 
     @property
     def no_topics(self) -> bool:
@@ -103,10 +115,11 @@ def next_of_each(sessions: Iterable[Session], *, now: datetime) -> list[Session]
 
 
 def _counted(sessions: SessionQuerySet) -> SessionQuerySet:
-    """Each row knows how many `replies` it has, and how many `topics_offered`."""
+    """Each row knows how many `replies` it has, how many are `coming`, and how many `topics_offered`."""
     replies = Attendance.objects.filter(session=OuterRef("pk")).exclude(reply="")
     topics = Bid.objects.standing().filter(session=OuterRef("pk"))
-    return sessions.annotate(replies=_count(replies), topics_offered=_count(topics))
+    coming = replies.filter(reply=Reply.COMING)
+    return sessions.annotate(replies=_count(replies), coming=_count(coming), topics_offered=_count(topics))
 
 
 def _count(rows: object) -> Coalesce:

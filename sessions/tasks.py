@@ -2,11 +2,12 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from sessions.services import calendar_keeping, calendar_replies, poll_prompting, prompting
+from sessions.services import calendar_keeping, calendar_replies, poll_prompting, prompting, quorum
 
 
 @shared_task
 def queue_prompts() -> None:
+    quorum.queue_below_minimum(now=timezone.now())
     prompting.queue_prompts(now=timezone.now())
     poll_prompting.queue_poll_messages(now=timezone.now())
     calendar_keeping.queue_calendars(now=timezone.now())

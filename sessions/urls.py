@@ -1,6 +1,7 @@
 from django.urls import path
 
 from sessions.views import (
+    attendance,
     away,
     calendar,
     capturing,
@@ -38,6 +39,10 @@ urlpatterns = [
     path("sessions/<int:session_id>/record.pdf", record.record_pdf, name="record_pdf"),
     path("sessions/<int:session_id>/move/", schedule.move, name="move"),
     path("sessions/<int:session_id>/cancel/", schedule.cancel, name="cancel"),
+    path("sessions/<int:session_id>/numbers/", attendance.numbers, name="numbers"),
+    path("sessions/<int:session_id>/run-anyway/", attendance.run_anyway, name="run_anyway"),
+    path("sessions/<int:session_id>/attendance/", attendance.who_was_there, name="who_was_there"),
+    path("sets/<int:set_id>/attendance/", attendance.attendance_table, name="attendance_table"),
     path("sessions/<int:session_id>/reply/", prepare.reply, name="reply"),
     path("sessions/<int:session_id>/preparation/", prepare.preparation, name="preparation"),
     path("sessions/<int:session_id>/topic/", prepare.offer, name="offer"),

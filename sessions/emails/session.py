@@ -1,15 +1,18 @@
 """What the set is told of its sessions: when, where, and a link. Never a topic, nor who presents."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from als_project.outbox.kinds import CalendarPart, MessageKind, register
 from als_project.outbox.models import Message
 from sessions import calendar
 from sessions.models import Attendance, Bid, Session
+from sessions.services.quorum import is_short, numbers_of
 from sets.models import Membership
 from sets.models.membership import MembershipQuerySet
 
@@ -136,3 +139,23 @@ class TopicPrompt(AboutSession):
 @register
 class TopicNudge(TopicPrompt):
     name = "sessions.topic_nudge"
+
+
+@register
+class BelowMinimum(AboutSession):
+    """To those who look after the set. Gone when enough are coming after all, or they have decided."""
+
+    name = "sessions.below_minimum"
+    title = _("Fewer are coming than your set agreed on")
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        context = super().context(message)
+        return {**context, **numbers_of(context["session"])} if context else None
+
+    def useful_until(self, context: dict[str, Any]) -> datetime | None:
+        starts_at: datetime = context["session"].starts_at
+        return starts_at
+
+    def concerns(self, session: Session, message: Message) -> bool:
+        caring = Membership.objects.looking_after().filter(learning_set=session.learning_set, user=message.to)
+        return caring.exists() and session.runs_anyway_at is None and is_short(session)

@@ -7,9 +7,15 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from sessions.enums import Urgency
+from sessions.enums import Reply, Urgency
 from sessions.models import Bid, Session
 from sessions.models.topics import PREPARATION_LINES, validate_ten_lines
+
+THANKS = {
+    Reply.COMING: _("Thank you: you are coming."),
+    Reply.IF_I_CAN: _("Thank you: you come if you can."),
+    Reply.APOLOGIES: _("Thank you: your apologies are noted."),
+}
 
 
 class ShortText(forms.CharField):
@@ -18,6 +24,29 @@ class ShortText(forms.CharField):
     def __init__(self, *, most: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.validators.append(MaxLengthValidator(most))
+
+
+class ReplyForm(forms.Form):
+    """Buttons, and a line on why not."""
+
+    reply = forms.TypedChoiceField(
+        choices=Reply,
+        coerce=Reply,
+        error_messages={
+            "required": _("Please choose one of the three replies."),
+            "invalid_choice": _("Please choose one of the three replies."),
+        },
+    )
+    reason = ShortText(most=500, required=False)
+
+    @property
+    def first_error(self) -> str:
+        return next(str(errors[0]) for errors in self.errors.values())
+
+    @property
+    def thanks(self) -> str:
+        said: Reply = self.cleaned_data["reply"]
+        return str(THANKS[said])
 
 
 class PreparationForm(forms.Form):

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +53,15 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Held, or cancelled; the latest first."""
         return self.filter(state__in=[SessionState.CLOSED, SessionState.CANCELLED]).order_by("-starts_at")
 
+    def below_minimum(self) -> "SessionQuerySet":
+        """Fewer of the set's present people are coming than it agreed on; a set without such a number has none."""
+        present = Membership.objects.present().filter(
+            learning_set=OuterRef("session__learning_set"), user=OuterRef("user")
+        )
+        coming = Attendance.objects.coming().filter(Exists(present), session=OuterRef("pk")).order_by()
+        counted = Subquery(coming.values("session").annotate(n=Count("pk")).values("n"))
+        return self.alias(coming=Coalesce(counted, 0)).filter(coming__lt=F("learning_set__minimum_to_run"))
+
     def with_numbers(self) -> "SessionQuerySet":
         """Each row knows `people_there` and `topics_heard`."""
         there = Count("attendances", filter=Q(attendances__presence__in=HERE), distinct=True)
@@ -92,9 +102,9 @@ class Session(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    # Fewer are coming than the set agreed on: the revision of which those who look after it were told, and their word
+    # Fewer are coming than the set agreed on: the date of which those who look after it were told so, and their word
     # that it takes place all the same.
-    told_few_of = models.PositiveIntegerField(null=True, blank=True)
+    told_few_for = models.DateTimeField(null=True, blank=True)
     runs_anyway_at = models.DateTimeField(null=True, blank=True)
     # The process as it was when the session was opened, so that a later edit changes no past session.
     process_snapshot = models.JSONField(null=True, blank=True)

@@ -15,7 +15,15 @@ from sessions.enums import BidState, SessionState
 from sessions.models import Attendance, Run, Session
 from sessions.recurrence import FEWEST_SESSIONS, MOST_SESSIONS, RunRefused
 from sessions.services.bidding import carry_bids, pick_up_waiting
-from sessions.services.scheduling import FARTHEST, DateRefused, InThePast, NoLongerScheduled, Overlaps, TooFarAhead
+from sessions.services.scheduling import (
+    FARTHEST,
+    MOVED,
+    DateRefused,
+    InThePast,
+    NoLongerScheduled,
+    Overlaps,
+    TooFarAhead,
+)
 from sets.models import LearningSet, Membership
 
 
@@ -114,8 +122,9 @@ def move_from_here(
     # No two of a set ever begin at the same moment, not even on the way: whichever moves away goes first.
     for one, at in pairs if starts_at < sessions[0].starts_at else reversed(pairs):
         one.starts_at, one.minutes, one.time_zone, one.place, one.link = at, minutes, time_zone, place, link
+        one.runs_anyway_at = None if one.pk in new_dates else one.runs_anyway_at
         one.revision += 1
-        one.save(update_fields=["starts_at", "minutes", "time_zone", "place", "link", "facilitator", "revision"])
+        one.save(update_fields=[*MOVED])
     run.revision += 1
     run.save(update_fields=["revision"])
     _tell(run, "sessions.run_moved", cause=f"run:{run.pk}:r{run.revision}", about=run.pk, now=now)

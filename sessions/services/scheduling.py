@@ -16,6 +16,8 @@ from sessions.services.holding import hold, hold_set
 from sets.models import LearningSet
 
 LONGEST = timedelta(minutes=480)
+# What a move may change.
+MOVED = ("starts_at", "minutes", "time_zone", "place", "link", "facilitator", "revision", "runs_anyway_at")
 FARTHEST = timedelta(days=2 * 366)
 
 
@@ -106,12 +108,13 @@ def move_session(
     if (starts_at, minutes) != before[:2]:
         check_date(session.learning_set, starts_at=starts_at, minutes=minutes, now=now, but=session)
         Attendance.objects.filter(session=session).update(reply="", replied_at=None, reason="")
+        session.runs_anyway_at = None
     session.starts_at, session.minutes, session.time_zone = starts_at, minutes, time_zone
     session.place, session.link, session.facilitator = place, link, facilitator or session.facilitator
     if _announced(session) != before:
         session.revision += 1
         _tell_everyone(session, "sessions.moved", now=now)
-    session.save(update_fields=["starts_at", "minutes", "time_zone", "place", "link", "facilitator", "revision"])
+    session.save(update_fields=[*MOVED])
     return session
 
 

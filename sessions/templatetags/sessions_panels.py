@@ -10,7 +10,7 @@ from sessions import permissions
 from sessions.balance import balance_of
 from sessions.coming import coming_for
 from sessions.figures import FEWEST_PEOPLE, sessions_of_programme
-from sessions.models import Contribution, Preparation, PrivateNote, Review, Session, Topic
+from sessions.models import Attendance, Contribution, Preparation, PrivateNote, Review, Session, Topic
 from sessions.open_polls import open_polls_for
 from sets.live import channel_of
 from sets.models import LearningSet, Membership, Programme
@@ -85,6 +85,7 @@ def sessions_mine(context: template.Context) -> Panel:
         "topics": own.order_by("created_at", "pk"),
         "contributions": contributions.select_related("stage__session__learning_set"),
         "reviews": Review.objects.visible_to(user).filter(author=user).select_related(*with_set),
+        "apologies": Attendance.objects.visible_to(user).apologies().filter(user=user).select_related(*with_set),
         "notes": PrivateNote.objects.visible_to(user).select_related(*with_set).order_by("saved_at", "pk"),
     }
 

@@ -15,7 +15,6 @@ from als_project.users.requests import SignedInRequest
 from sessions import permissions
 from sessions.access import rules_first, session_or_404
 from sessions.before import before_session
-from sessions.enums import Reply
 from sessions.forms import prepare as forms
 from sessions.models import Bid, Preparation, Session
 from sessions.run_sheet import run_sheet_for
@@ -38,15 +37,16 @@ def session_page(request: SignedInRequest, session_id: int) -> HttpResponse:
 @require_POST
 def reply(request: SignedInRequest, session_id: int) -> HttpResponse:
     session = session_or_404(request, session_id)
-    word = request.POST.get("reply")
-    if word not in Reply.values:
-        messages.error(request, _("Please choose one of the two replies."))
+    form = forms.ReplyForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.first_error)
         return redirect(session)
+    said = form.cleaned_data
     return _done(
         request,
         session,
-        lambda: replying.reply(session=session, by=request.user, reply=Reply(word), now=timezone.now()),
-        _("Thank you: you are coming.") if word == Reply.COMING else _("Thank you: your apologies are noted."),
+        lambda: replying.reply(session=session, by=request.user, now=timezone.now(), **said),
+        form.thanks,
     )
 
 

@@ -15,7 +15,9 @@ from als_project.users.requests import SignedInRequest
 from sessions.access import rules_first, session_or_404
 from sessions.models import Session
 from sessions.paper import pdf_of
+from sessions.permissions import may_run
 from sessions.record import record_of
+from sets.access import membership_or_404
 
 RecordView = Callable[[SignedInRequest, Session], HttpResponse]
 
@@ -36,7 +38,9 @@ def for_who_may_read(view: RecordView) -> RecordView:
 
 @for_who_may_read
 def record(request: SignedInRequest, session: Session) -> HttpResponse:
-    return render(request, "sessions/record.html", {"session": session, "record": record_of(session, request.user)})
+    membership = membership_or_404(request, session.learning_set_id)
+    context = {"session": session, "record": record_of(session, request.user), "may_run": may_run(session, membership)}
+    return render(request, "sessions/record.html", context)
 
 
 @require_safe

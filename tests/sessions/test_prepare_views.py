@@ -196,7 +196,11 @@ def test_the_session_page_costs_the_same_with_one_and_with_thirty_members(
 
 @pytest.mark.parametrize(
     ("word", "answer"),
-    [("coming", "Thank you: you are coming."), ("apologies", "Thank you: your apologies are noted.")],
+    [
+        ("coming", "Thank you: you are coming."),
+        ("if_i_can", "Thank you: you come if you can."),
+        ("apologies", "Thank you: your apologies are noted."),
+    ],
 )
 def test_everyone_expected_replies(session: Session, gita: User, signed_in: SignedIn, word: str, answer: str) -> None:
     response = signed_in(gita).post(f"/sessions/{session.pk}/reply/", {"reply": word})
@@ -204,9 +208,9 @@ def test_everyone_expected_replies(session: Session, gita: User, signed_in: Sign
 
 
 @pytest.mark.parametrize("word", ["", "maybe"])
-def test_a_reply_is_one_of_two(session: Session, asha: User, signed_in: SignedIn, word: str) -> None:
+def test_a_reply_is_one_of_three(session: Session, asha: User, signed_in: SignedIn, word: str) -> None:
     response = signed_in(asha).post(f"/sessions/{session.pk}/reply/", {"reply": word})
-    assert (session.attendances.count(), said(response)) == (0, ["Please choose one of the two replies."])
+    assert (session.attendances.count(), said(response)) == (0, ["Please choose one of the three replies."])
 
 
 def test_a_reply_that_comes_too_late_is_told_so(learning_set: LearningSet, asha: User, signed_in: SignedIn) -> None:
