@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,10 +31,16 @@ def chromium() -> str | None:
     return wanted or next(filter(None, map(shutil.which, names)), str(mac) if mac.exists() else None)
 
 
+def pango() -> str | None:
+    """What draws the letters of a PDF, by the names under which WeasyPrint looks for it."""
+    found = [find_library(name) for name in ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")]
+    return found[0] if all(found) else None
+
+
 @dataclass(frozen=True)
 class Need:
     name: str
-    package: str
+    packages: str
     find: Callable[[], str | None]
 
 
@@ -41,6 +48,7 @@ NEEDS = (
     Need("PostgreSQL", "postgresql", postgresql),
     Need("Redis", "redis-server", redis),
     Need("Chromium", "chromium", chromium),
+    Need("Pango", "libpangoft2-1.0-0 libharfbuzz-subset0", pango),
 )
 
 
@@ -52,10 +60,10 @@ def provide() -> None:
     names = ", ".join(need.name for need in missing)
     if apt := _apt():
         say(f"Installing {names} …")
-        _install(apt, [need.package for need in missing])
+        _install(apt, [name for need in missing for name in need.packages.split()])
         missing = [need for need in missing if not need.find()]
     if missing:
-        packages = " ".join(need.package for need in missing)
+        packages = " ".join(need.packages for need in missing)
         stop(f"Missing: {names}. Install and run this again (Debian, Ubuntu: sudo apt-get install {packages}).")
 
 
