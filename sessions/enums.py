@@ -85,3 +85,10 @@ class Pattern(models.TextChoices):
     MONTHLY_DATE = "monthly_date", _("Monthly, on the same date")
     MONTHLY_WEEKDAY = "monthly_weekday", _("Monthly, on the same weekday: the first, second … of the month")
     MONTHLY_LAST = "monthly_last", _("Monthly, on the last such weekday of the month")
+
+
+class TurnState(models.TextChoices):
+    ASKED = "asked", _("asked")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")

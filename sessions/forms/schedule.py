@@ -12,6 +12,7 @@ from als_project.clock import to_local
 from als_project.users.models import User
 from sessions.forms.moments import MomentForm, zones_by_region
 from sessions.models import Session
+from sessions.services.rota import in_turn
 from sets.models import LearningSet
 
 
@@ -124,13 +125,14 @@ def people_of(learning_set: LearningSet) -> Any:
 
 
 def initial_for(learning_set: LearningSet, by: User) -> dict[str, Any]:
-    """What the set usually does; who schedules is taken to facilitate or host."""
+    """What the set usually does. Who schedules is taken to facilitate; in a self-facilitated set members take turns."""
+    hosts = in_turn(learning_set) if learning_set.is_self_facilitated else []
     return {
         "time_zone": learning_set.time_zone,
         "minutes": learning_set.usual_minutes,
         "place": learning_set.place,
         "link": learning_set.link,
-        "facilitator": by.pk,
+        "facilitator": hosts[0].pk if hosts else by.pk,
     }
 
 

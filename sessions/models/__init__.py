@@ -4,6 +4,7 @@ from sessions.models.choosing import Ballot, BallotPaper
 from sessions.models.hands import RaisedHand
 from sessions.models.polls import Poll, PollAnswer, PollOption
 from sessions.models.reviewing import Review
+from sessions.models.rota import TurnRequest
 from sessions.models.running import Contribution, PrivateNote, Slot, Stage
 from sessions.models.runs import Run
 from sessions.models.session import Attendance, Session
@@ -29,4 +30,5 @@ __all__ = [
     "Slot",
     "Stage",
     "Topic",
+    "TurnRequest",
 ]

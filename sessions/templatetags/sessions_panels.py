@@ -10,7 +10,7 @@ from sessions import permissions
 from sessions.balance import balance_of
 from sessions.coming import coming_for
 from sessions.figures import FEWEST_PEOPLE, sessions_of_programme
-from sessions.models import Attendance, Contribution, Preparation, PrivateNote, Review, Session, Topic
+from sessions.models import Attendance, Contribution, Preparation, PrivateNote, Review, Session, Topic, TurnRequest
 from sessions.open_polls import open_polls_for
 from sets.live import channel_of
 from sets.models import LearningSet, Membership, Programme
@@ -36,6 +36,7 @@ def sessions_home(context: template.Context) -> Panel:
         "coming": coming,
         "idle": [learning_set for learning_set in idle if learning_set.pk not in asked],
         "polls": [one for one in polls if one.asks_me or one.waits_for_choice],
+        "turns": TurnRequest.objects.awaiting(user).with_sessions(),
     }
 
 

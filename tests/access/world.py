@@ -15,7 +15,7 @@ from als_project.outbox.links import make_link
 from als_project.outbox.models import Message
 from als_project.outbox.unsubscribing import address_of
 from als_project.users.models import User
-from sessions.models import AwayDates, Contribution, Session
+from sessions.models import AwayDates, Contribution, Session, TurnRequest
 from sessions.services.calendar_feeds import make_feed
 from sessions.services.poll_links import link_for as answer_link_for
 from sets.models import GroundRule, GroundRules, Invitation, LearningSet, Programme
@@ -118,6 +118,7 @@ def make_world() -> World:
         "action_id": action.pk,
         "pk": 0,
         **_poll_of(learning_set, people),
+        "turn_id": _turn_of(learning_set, people).pk,
         "away_id": _away_of(people["member"]).pk,
         "entry_id": LogEntry.objects.create(author=people["presenter"], text="Mine alone").pk,
         **_mail_of(people["member"]),
@@ -146,6 +147,18 @@ def _mail_of(person: User) -> dict[str, str]:
         "signed": resolve(urlsplit(address_of(message)).path).kwargs["signed"],
         "link": resolve(urlsplit(link).path).kwargs["link"],
     }
+
+
+def _turn_of(learning_set: LearningSet, people: dict[str, User]) -> TurnRequest:
+    """The member asks the presenter to take a session over."""
+    session = make_session(learning_set, days=50, facilitator=people["member"])
+    return TurnRequest.objects.create(
+        session=session,
+        holder=people["member"],
+        taker=people["presenter"],
+        asked_by=people["member"],
+        asked_at=timezone.now(),
+    )
 
 
 def _away_of(person: User) -> AwayDates:
