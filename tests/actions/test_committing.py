@@ -257,9 +257,9 @@ def test_an_action_of_the_session_going_on_makes_the_room_look_again(running_slo
     assert seen == [0, 1, 2, 3]
 
 
-def test_nothing_looks_again_after_the_session(slot, asha, now):
+def test_pages_that_are_open_after_the_session_look_again_too(slot, asha, now):
     committing.commit(slot=slot, by=asha, now=now, what="x")
-    assert stirs_of(slot) == 0
+    assert (slot.session.is_closed, stirs_of(slot)) == (True, 1)
 
 
 def stirs_of(slot):

@@ -275,7 +275,8 @@ def test_a_room_open_elsewhere_finds_the_new_action(running, asha, ben, signed_i
     """What the others' pages ask every few seconds: nothing new, or the new words, and no box taken from anybody."""
     client = signed_in(ben)
     page = client.get(f"/sessions/{running.pk}/room/").content.decode()
-    address = re.search(r'hx-get="([^"]+stamp=[^"]+)"', page).group(1)
+    stamp = re.search(r'name="stamp" value="([^"]+)"', page).group(1)
+    address = f"/sessions/{running.pk}/room/now/?stamp={stamp}"
     assert client.get(address).status_code == 204
     committing.commit(slot=running.slots.get(), by=asha, what="Ask on Monday", now=now)
     answer = client.get(address)

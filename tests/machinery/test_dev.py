@@ -3,9 +3,10 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -126,19 +127,25 @@ def test_a_second_product_on_the_same_folder_is_refused(tmp_path: Path) -> None:
         assert (tmp_path / "var" / "als.sqlite3").exists()
 
 
+def tables(var: Path, question: str) -> list[tuple[str]]:
+    with closing(sqlite3.connect(var / "als.sqlite3")) as database:
+        return database.execute(question).fetchall()
+
+
 def test_fresh_says_what_it_removes_and_touches_nothing_else(tmp_path: Path) -> None:
     with running(tmp_path, "--empty"):
         pass
     var = tmp_path / "var"
     (var / "mail").mkdir(exist_ok=True)
     (var / "mine.txt").write_text("kept")
-    old = (var / "als.sqlite3").stat().st_ino
+    tables(var, "CREATE TABLE of_the_old_database (x)")
     with running(tmp_path, "--fresh", "--empty"):
         said = (tmp_path / "log").read_text().splitlines()
         assert said[0].startswith(f"Removing the database: {var / 'als.sqlite3'}")
         assert said[1] == f"Removing the mail: {var / 'mail'}"
         assert said[2].startswith("Removing the queue: ")
-        assert (var / "als.sqlite3").stat().st_ino != old
+        names = [name for (name,) in tables(var, "SELECT name FROM sqlite_master")]
+        assert ("users_user" in names, "of_the_old_database" in names) == (True, False)
         assert (var / "mine.txt").read_text() == "kept"
 
 
