@@ -96,6 +96,12 @@ let sending = 0;
 let missed = false;
 const isSent = (detail) => detail.requestConfig?.verb === "post";
 
+// Asked before the page moved on by itself: the answer would bring boxes that are here already, and somebody types in.
+const isStale = ({ requestConfig }) => {
+  const asked = requestConfig?.formData?.get("stamp");
+  return Boolean(asked) && asked !== document.getElementById("room-stamp")?.value;
+};
+
 // The words are in: the box and its draft are empty, even when the stage has changed and the box goes with it.
 const empty = (box) => {
   if (!box) return;
@@ -109,9 +115,13 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (SHOWN.includes(detail.xhr.status)) detail.shouldSwap = true;
   if (isSent(detail) && detail.xhr.status === 200) empty(detail.requestConfig.elt.querySelector("#room-box [data-keep]"));
-  if (!isSent(detail) && sending) {
+  if (isSent(detail)) return;
+  if (sending) {
     detail.shouldSwap = false;
     missed = true;
+  } else if (isStale(detail)) {
+    detail.shouldSwap = false;
+    look();
   }
 });
 // A part that looks as before stays: a button under somebody's finger, the focus, an open list.
