@@ -29,9 +29,8 @@ from sets.views.typed import typed
 def open_poll(request: SignedInRequest, set_id: int) -> HttpResponse:
     learning_set = caretaker_or_403(request, set_id).learning_set
     now = timezone.now()
-    form = forms.PollForm(
-        typed(request), initial=initial_for(learning_set, request.user), learning_set=learning_set, now=now
-    )
+    usual = {**initial_for(learning_set, request.user), "minimum": learning_set.minimum_to_run}
+    form = forms.PollForm(typed(request), initial=usual, learning_set=learning_set, now=now)
     if request.method == "POST" and form.is_valid():
         try:
             dates = [starts_at for _option, starts_at in form.dates.proposed()]

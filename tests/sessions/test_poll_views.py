@@ -115,6 +115,13 @@ def test_a_time_that_comes_twice_can_be_told_apart(learning_set: LearningSet, gi
     assert Poll.objects.get().options.first().starts_at == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
 
+def test_the_form_begins_with_the_number_the_set_agreed_on(
+    learning_set: LearningSet, gita: User, signed_in: SignedIn
+) -> None:
+    LearningSet.objects.filter(pk=learning_set.pk).update(minimum_to_run=3)
+    assert signed_in(gita).get(open_path(learning_set)).context["form"]["minimum"].value() == 3
+
+
 def test_a_million_rows_are_not_read(learning_set: LearningSet, gita: User, signed_in: SignedIn) -> None:
     rows = [("2026-10-13", "14:00"), ("2026-10-14", "14:00")]
     sent = {**proposal(gita, *rows), "dates-TOTAL_FORMS": "1000000"}

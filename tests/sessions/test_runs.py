@@ -241,3 +241,16 @@ def test_moving_and_cancelling_all_later_ones_at_once(run: Run, gita: User, ben:
     assert isinstance(moved, list | scheduling.NoLongerScheduled)
     assert dates_of(run) == [AUTUMN[0]]
     assert told("sessions.run_cancelled") == ["Asha", "Ben", "Gita"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_moving_and_cancelling_one_session_at_once(learning_set: LearningSet, gita: User, ben: User) -> None:
+    session = schedule(learning_set, gita, now=NOW)
+    moved, cancelled = at_once(
+        lambda: move_one(session, gita, now=NOW, starts_at=session.starts_at + timedelta(days=1)),
+        lambda: scheduling.cancel_session(session=session, by=ben, now=NOW),
+    )
+    session.refresh_from_db()
+    assert isinstance(cancelled, Session)
+    assert isinstance(moved, Session | scheduling.NoLongerScheduled)
+    assert (session.is_cancelled, told("sessions.cancelled")) == (True, ["Asha", "Ben", "Gita"])
