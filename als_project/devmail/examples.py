@@ -23,6 +23,10 @@ SAID = {
     "subject": "Your code",
     "body": "Type this code: 123456\n\nIt works for a quarter of an hour.",
     "count": 3,
+    "coming": 2,
+    "perhaps": 1,
+    "silent": 1,
+    "minimum_to_run": 4,
 }
 TUESDAY = datetime(2027, 2, 9, 14, 0, tzinfo=UTC)
 

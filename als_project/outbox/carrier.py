@@ -15,10 +15,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
-from django.core.mail.message import sanitize_address
 
 from als_project.outbox.answers import Closed, InDoubt, ServerAway, TurnedAway
-from als_project.outbox.letter import Letter
+from als_project.outbox.letter import Letter, as_ascii
 
 CLOSING = 421
 
@@ -30,7 +29,7 @@ class Carrier:
         self._backend: BaseEmailBackend = get_connection()
         self._carried = 0
         self._announced = False
-        self._sender = sanitize_address(settings.DEFAULT_FROM_EMAIL, "utf-8")
+        self._sender = as_ascii(settings.DEFAULT_FROM_EMAIL)
 
     def __enter__(self) -> Self:
         return self
@@ -111,7 +110,7 @@ class Carrier:
 
     def _agree_on(self, mail: EmailMessage) -> bytes:
         """Recipient, and the wish to send. Returns what may follow now, but for the dot that ends it."""
-        self._smtp.putcmd("RCPT", f"TO:{smtplib.quoteaddr(sanitize_address(mail.to[0], 'utf-8'))}")
+        self._smtp.putcmd("RCPT", f"TO:{smtplib.quoteaddr(as_ascii(mail.to[0]))}")
         content = re.sub(rb"(?m)^\.", b"..", _as_bytes(mail))
         self._expect({250, 251}, *self._smtp.getreply(), at_recipient=True)
         self._expect({354}, *self._smtp.docmd("DATA"))

@@ -4,6 +4,7 @@ from binascii import b2a_qp
 from email import message_from_bytes, policy
 from email.header import Header
 from email.message import EmailMessage as ParsedMail
+from functools import lru_cache
 
 from django.core.mail import BadHeaderError, EmailMultiAlternatives
 from django.core.mail.message import sanitize_address
@@ -20,8 +21,8 @@ class Letter(EmailMultiAlternatives):
     def as_bytes(self) -> bytes:
         """Lines end in CRLF. Raises BadHeaderError for a header of several lines."""
         headers = {
-            "From": sanitize_address(self.from_email, "utf-8"),
-            "To": sanitize_address(self.to[0], "utf-8"),
+            "From": as_ascii(self.from_email),
+            "To": as_ascii(self.to[0]),
             "Subject": self.subject,
             **self.extra_headers,
             "MIME-Version": "1.0",
@@ -43,6 +44,12 @@ class Letter(EmailMultiAlternatives):
 
     def message(self) -> ParsedMail:  # type: ignore[override]  # for backends that take no bytes
         return message_from_bytes(self.as_bytes(), ParsedMail, policy=policy.SMTP)
+
+
+@lru_cache(maxsize=64)
+def as_ascii(address: str) -> str:
+    """As it stands in a header or an envelope. Asked three times a message, and nearly always for the same sender."""
+    return sanitize_address(address, "utf-8")
 
 
 def _header(name: str, value: str) -> bytes:

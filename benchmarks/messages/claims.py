@@ -48,10 +48,12 @@ def _ask(words: str, values: tuple[object, ...]) -> None:
 
 
 def _median(ask: Callable[[], object]) -> float:
+    """As the product does it: without waiting for the disk at the commit."""
     taken = []
-    for _ in range(TIMES):
-        began = time.perf_counter()
-        ask()
-        taken.append(time.perf_counter() - began)
-        Message.objects.exclude(claimed_until=None).update(claimed_until=None)
+    with sending._quick_commits():
+        for _ in range(TIMES):
+            began = time.perf_counter()
+            ask()
+            taken.append(time.perf_counter() - began)
+            Message.objects.exclude(claimed_until=None).update(claimed_until=None)
     return median(taken) * 1000
