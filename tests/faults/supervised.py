@@ -2,7 +2,6 @@
 
 import subprocess
 import threading
-import time
 from collections.abc import Callable
 
 
@@ -19,13 +18,6 @@ class Supervised:
             if self.process.poll() is not None:
                 self.process = self._start()
                 self.starts += 1
-
-    def is_started_anew(self, *, within: float) -> bool:
-        """Whether it is started again in so many seconds from now."""
-        before, until = self.starts, time.monotonic() + within
-        while self.starts == before and time.monotonic() < until:
-            time.sleep(0.1)
-        return self.starts > before
 
     def end(self) -> None:
         """Ends both the looking after and, unless somebody else does, the process."""

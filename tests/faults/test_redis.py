@@ -69,24 +69,6 @@ def test_a_redis_that_hangs(running: Product) -> None:
     settle(running, "Redis hanging for eight seconds")
 
 
-def test_a_worker_that_stands_still_is_ended_and_started_anew(product: Product) -> None:
-    """Its loop hangs while the broker answers everybody else."""
-    product.extra = {"WORKER_DEAF_SECONDS": "2"}
-    product.start_supervised("beat")
-    worker = product.start_supervised("worker", "--concurrency", "1", app="tests.faults.stand_still")
-    product.post(5)
-    product.wait_until_all_is_sent()
-    control = ("-m", "celery", "-A", "tests.faults.stand_still", "control")
-    for _ in range(3):  # a broadcast is no letter: on a busy machine the worker may miss it
-        product.run(*control, "stand_still", "--timeout", "0.5", check=False)  # nobody answers: it stands still
-        if worker.is_started_anew(within=30):
-            break
-    assert worker.starts == 2
-    product.post(5)
-    product.wait_until_all_is_sent()
-    assert (product.lost(), product.repeats()) == (0, 0)
-
-
 def test_a_worker_with_a_long_task_is_left_alone(product: Product) -> None:
     """It hears nothing meanwhile, although tasks are waiting."""
     product.extra = {"WORKER_DEAF_SECONDS": "1"}
