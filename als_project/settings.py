@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -67,7 +66,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
@@ -82,7 +80,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "als_project.users.middleware.LocalTimeMiddleware",
     "als_project.users.middleware.PrivatePagesMiddleware",
     "als_project.health.disk.FullDiskMiddleware",
@@ -143,6 +140,7 @@ BEAT_SECONDS = env.float("BEAT_SECONDS", default=30.0)
 CELERY_BEAT_SCHEDULE = {
     "send what is due": {"task": "als_project.outbox.tasks.sweep", "schedule": BEAT_SECONDS},
     "forget old messages": {"task": "als_project.outbox.tasks.forget_old", "schedule": 3600.0},
+    "forget old sign-ins": {"task": "als_project.users.tasks.forget_old_sign_ins", "schedule": 3600.0},
     "queue session prompts": {"task": "sessions.tasks.queue_prompts", "schedule": BEAT_SECONDS},
     "queue report-back reminders": {"task": "actions.tasks.queue_reminders", "schedule": BEAT_SECONDS},
 }
@@ -260,6 +258,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "als_project.users.sign_ins"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 

@@ -1,8 +1,9 @@
-"""People: who signs in, under which address, in which time zone."""
+"""People: who signs in, under which address, in which time zone, on which devices."""
 
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -52,3 +53,23 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SignIn(AbstractBaseSession):
+    """A browser that is known, and who is signed in there. Written by `users.sign_ins` alone.
+
+    `session_key` holds the fingerprint of the key in the browser's cookie, `session_data` one encrypted JSON object.
+    """
+
+    session_key = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sign_ins")
+
+    class Meta:
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
+
+    @classmethod
+    def get_session_store_class(cls) -> type[Any]:
+        from als_project.users.sign_ins import SessionStore  # the engine imports this model
+
+        return SessionStore

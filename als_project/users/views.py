@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from als_project.users import services
+from als_project.users.devices import devices_of
 from als_project.users.forms import AccountForm
 from als_project.users.requests import SignedInRequest
 
@@ -31,6 +32,17 @@ def account(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Your account is saved."))
         return redirect("account")
     return render(request, "account/account.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def devices(request: SignedInRequest) -> HttpResponse:
+    """Where the person is signed in; POST signs them out everywhere but here."""
+    here = str(request.session.session_key)
+    if request.method == "POST":
+        services.sign_out_elsewhere(by=request.user, here=here)
+        messages.success(request, _("You are signed out everywhere else."))
+        return redirect("devices")
+    return render(request, "account/devices.html", {"devices": devices_of(request.user, here=here)})
 
 
 @require_safe

@@ -5,14 +5,13 @@ from datetime import timedelta
 import psycopg2
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import connection
 from django.template import Context, Template
 from django.utils import timezone
 
 from als_project.live.passes import Pass, read_pass, write_pass
-from als_project.users.models import User
+from als_project.users.models import SignIn, User
 from tests.live.servers import Web, wait_until
 from tests.live.streams import Pages, cookie_of
 
@@ -40,7 +39,7 @@ def test_a_pass_is_of_use_to_its_own_person_alone(pages: Pages, asha: User, ben:
 
 def test_a_pass_is_of_no_use_without_being_signed_in(pages: Pages, asha: User, channel: str) -> None:
     signed_out = cookie_of(asha)
-    Session.objects.all().delete()
+    SignIn.objects.all().delete()
     assert pages.ask(write_pass(asha.pk, channel)).status == 403
     assert pages.ask(write_pass(asha.pk, channel), signed_out).status == 403
     assert pages.ask(write_pass(asha.pk, channel), "sessionid=made-up").status == 403

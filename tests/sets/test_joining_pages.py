@@ -5,11 +5,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session as BrowserSession
 from django.test import Client
 from django.urls import reverse
 
 from als_project.outbox.models import Message
+from als_project.users.models import SignIn
 from sets.models import Invitation
 from sets.services import inviting
 from tests.factories import join, make_user, publish_rules
@@ -39,7 +39,7 @@ def test_looking_changes_nothing(invitation, link):
     assert (page.status_code, page.templates[0].name) == (200, "sets/invitation.html")
     assert "Gita invites you" in page.content.decode()
     assert Invitation.objects.values().get() == before
-    assert (BrowserSession.objects.count(), page.cookies.get("sessionid")) == (0, None)
+    assert (SignIn.objects.count(), page.cookies.get("sessionid")) == (0, None)
 
 
 @pytest.mark.parametrize(("way", "page"), [("sign_up", "account_signup"), ("sign_in", "account_login")])

@@ -1,8 +1,10 @@
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from als_project.ground.rotation import encrypted_fields, reencrypt
+from als_project.ground.rotation import Count, encrypted_fields, reencrypt
+from als_project.users.second_factors import reencrypt_second_factors
 
 
 class Command(BaseCommand):
@@ -13,8 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         unreadable = 0
-        for field in encrypted_fields():
-            count = reencrypt(field)
+        for count in self.counts():
             unreadable += count.unreadable
             self.stdout.write(
                 f"{count.field}: {count.rewritten} rewritten, {count.already} already under the newest key, "
@@ -22,3 +23,7 @@ class Command(BaseCommand):
             )
         if unreadable:
             raise CommandError(f"{unreadable} could not be read with any of FIELD_KEYS: add the key they are under.")
+
+    def counts(self) -> Iterator[Count]:
+        yield from map(reencrypt, encrypted_fields())
+        yield reencrypt_second_factors()
