@@ -7,3 +7,9 @@ class SessionsConfig(AppConfig):
     name = "sessions"
     label = "als_sessions"
     verbose_name = "Sessions"
+
+    def ready(self) -> None:
+        from sessions.services.hosting import let_go
+        from sets.signals import membership_ended
+
+        membership_ended.connect(let_go, dispatch_uid="let go of sessions to come")

@@ -17,6 +17,7 @@ from sets.live import send_off
 from sets.models import LearningSet, Membership
 from sets.models.membership import MembershipQuerySet
 from sets.services._ground import caretaker, hold, make_room
+from sets.signals import membership_ended
 
 
 class NobodyWouldLookAfterIt(Refused):
@@ -169,6 +170,7 @@ def _end(membership: Membership, *, ending: Ending, by: User, now: datetime) -> 
     membership.ended_at, membership.ending, membership.ended_by = now, ending, by
     membership.save(update_fields=["ended_at", "ending", "ended_by"])
     send_off(membership)
+    membership_ended.send(sender=Membership, membership=membership)
 
 
 def _last_one_words() -> str:

@@ -1,0 +1,6 @@
+"""What the floors above hear of a set. Sent inside the transaction of the change."""
+
+from django.dispatch import Signal
+
+# Somebody has left or was removed. `membership`: the row, already ended.
+membership_ended = Signal()
