@@ -11,9 +11,8 @@ pytestmark = pytest.mark.django_db
 
 
 def hosts(*sessions: Session) -> list[str | None]:
-    return [
-        fresh.facilitator and fresh.facilitator.name for fresh in map(Session.objects.get, (s.pk for s in sessions))
-    ]
+    facilitators = [Session.objects.get(pk=session.pk).facilitator for session in sessions]
+    return [person and person.name for person in facilitators]
 
 
 def test_whoever_leaves_hosts_no_session_to_come_and_the_past_stays_as_it_was(
