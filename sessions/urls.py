@@ -6,6 +6,7 @@ from sessions.views import (
     calendar,
     capturing,
     choosing,
+    closing,
     poll_links,
     polls,
     prepare,
@@ -85,5 +86,6 @@ urlpatterns = [
     path("sessions/<int:session_id>/room/reviews/show/", together.show_reviews, name="show_reviews"),
     path("sessions/<int:session_id>/words/<int:contribution_id>/landed/", topic_words.landed, name="landed"),
     path("sessions/<int:session_id>/words/<int:contribution_id>/take-out/", topic_words.take_out, name="take_out"),
-    path("sessions/<int:session_id>/room/close/", room.close, name="close"),
+    path("sessions/<int:session_id>/room/close/", closing.close, name="close"),
+    path("sessions/<int:session_id>/room/review/now/", closing.go_to_review, name="go_to_review"),
 ]

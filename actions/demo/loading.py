@@ -17,7 +17,7 @@ from als_project.outbox.models import Message
 from als_project.users.models import User
 from sessions.enums import Reply, Urgency
 from sessions.models import Bid, Session, Slot, Stage
-from sessions.services import bidding, capturing, replying, running, scheduling
+from sessions.services import bidding, capturing, closing, replying, running, scheduling
 from sets.models import LearningSet, Programme
 from sets.services import founding, inviting, ruling
 
@@ -154,7 +154,7 @@ def _play(session: Session, topics: list[DemoTopic], cast: Cast, *, since: datet
         now += timedelta(minutes=stage.planned_minutes)
     session.refresh_from_db()
     if session.is_running:
-        running.close_session(session=session, by=cast[GITA], now=now)
+        closing.close_session(session=session, by=cast[GITA], now=now)
 
 
 def _commit(slot: Slot, topic: DemoTopic, cast: Cast, *, now: datetime) -> None:

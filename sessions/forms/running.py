@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sessions.conduct import SlotToCome
 from sessions.enums import Hand, SlotState
 from sessions.forms.prepare import ShortText
+from sessions.models import Session
 from sessions.room import Room
 from sessions.services.replanning import Plan
 
@@ -111,6 +112,18 @@ class SkipForm(forms.Form):
             coerce=int,
         )
         self.fields["reason"].widget = forms.Textarea(attrs={"rows": 2, "data-keep": f"skip-{room.session.pk}"})
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class CloseForm(forms.Form):
+    """Why the set goes without its review; empty where it was held."""
+
+    reason = ShortText(label=_("Why you leave the review out"), most=300, required=False)
+
+    def __init__(self, data: Any = None, *, session: Session) -> None:
+        super().__init__(data)
+        self.fields["reason"].widget = forms.Textarea(attrs={"rows": 2, "data-keep": f"close-{session.pk}"})
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -12,6 +12,7 @@ from als_project.users.models import User
 from sessions.enums import BidState, SlotState
 from sessions.models import Session, Slot, Stage
 from sessions.planning import plan_of, shared_out
+from sessions.services import stages
 from sessions.services.holding import hold_running
 from sessions.services.stirring import stir
 from sets.processes import Part
@@ -84,8 +85,8 @@ def slots_to_come(session: Session) -> list[Slot]:
 def _settle(slot: Slot, plan: Plan, now: datetime) -> None:
     if plan.state not in FATES or slot.state == SlotState.FREE:
         raise CantReplan(_("This place is free: offer it to somebody, or leave it."))
-    stages = list(slot.stages.filter(skipped_by=None))
-    if plan.state == SlotState.PLANNED and plan.minutes < len(stages):
+    own = list(slot.stages.filter(skipped_by=None))
+    if plan.state == SlotState.PLANNED and plan.minutes < len(own):
         raise CantReplan(_("A topic needs at least a minute for each of its stages."))
     slot.state = plan.state
     slot.save(update_fields=["state"])
@@ -95,14 +96,14 @@ def _settle(slot: Slot, plan: Plan, now: datetime) -> None:
     stays = plan.state == SlotState.PLANNED
     slot.stages.filter(skipped_by=None).update(skipped_at=None if stays else now)
     if stays:
-        _give(stages, plan.minutes)
+        _give(own, plan.minutes)
 
 
-def _give(stages: list[Stage], minutes: int) -> None:
+def _give(rows: list[Stage], minutes: int) -> None:
     """The stages share these minutes in the proportion they were planned in."""
-    for stage, share in zip(stages, shared_out(minutes, [s.planned_minutes for s in stages] or [1]), strict=False):
+    for stage, share in zip(rows, shared_out(minutes, [row.planned_minutes for row in rows] or [1]), strict=False):
         stage.added_minutes = share - stage.planned_minutes
-    Stage.objects.bulk_update(stages, ["added_minutes"])
+    Stage.objects.bulk_update(rows, ["added_minutes"])
 
 
 # --- One stage is passed over, with a reason --------------------------------------------------------
@@ -115,8 +116,7 @@ def skip(*, session: Session, by: User, stage: int, reason: str, now: datetime) 
         raise NotToCome(_("This stage has begun, or was passed over already."))
     if not reason.strip():
         raise CantReplan(_("Say in a few words why."))
-    row.skipped_at, row.skipped_by, row.skip_reason = now, by, reason.strip()
-    row.save(update_fields=["skipped_at", "skipped_by", "skip_reason"])
+    stages.pass_over(row, by=by, reason=reason.strip(), now=now)
     stir(session.pk)
     return row
 

@@ -12,7 +12,6 @@ from sessions.enums import HERE, BidState, Presence, Reply, SessionState, SlotSt
 from sessions.models import Attendance, Bid, Contribution, Session, Slot, Stage
 from sessions.planning import once_a_session, stages_of_slot
 from sessions.services import stages
-from sessions.services.bidding import carry_bids
 from sessions.services.handing_over import hand_back_after
 from sessions.services.holding import NotRunning, hold, hold_running, hold_set
 from sessions.services.stirring import stir
@@ -214,48 +213,3 @@ def _change_slots(left: Stage, becomes: SlotState, entered: Stage) -> None:
     for slot_id, state in ((left.slot_id, becomes), (entered.slot_id, SlotState.RUNNING)):
         if slot_id is not None:
             Slot.objects.filter(pk=slot_id).update(state=state)
-
-
-@transaction.atomic
-def close_session(*, session: Session, by: User, now: datetime) -> Session:
-    """The session is over. A slot that ran is heard; a topic not reached or not taken goes to the next session.
-
-    When no session is scheduled yet, those bids go to the one scheduled next. Raises NotRunning, AlreadyClosed.
-    """
-    hold_set(session)
-    session = hold_running(session)
-    for stage in session.stages.now():
-        stages.end(stage, now)
-    session.stages.to_come().update(skipped_at=now)
-    session.slots.filter(state=SlotState.FREE).delete()
-    session.slots.filter(state=SlotState.RUNNING).update(state=SlotState.HEARD)
-    session.slots.filter(state=SlotState.PLANNED).update(state=SlotState.CARRIED)
-    _settle_bids(session)
-    _note_who_was_missing(session)
-    session.state = SessionState.CLOSED
-    session.closed_at = now
-    session.runner = session.asked_to_run = session.run_until_after = None
-    session.save(update_fields=["state", "closed_at", "runner", "asked_to_run", "run_until_after"])
-    stir(session.pk)
-    coming = session.learning_set.sessions.filter(state=SessionState.SCHEDULED).order_by("starts_at").first()
-    if coming is not None:
-        carry_bids(session=session, to=coming, now=now)
-    return session
-
-
-def _note_who_was_missing(session: Session) -> None:
-    """Everyone of whom nothing was said was not there."""
-    session.attendances.unsaid().update(presence=Presence.ABSENT)
-    people = Membership.objects.present().filter(learning_set=session.learning_set).values_list("user", flat=True)
-    Attendance.objects.bulk_create(
-        [Attendance(session=session, user_id=person, presence=Presence.ABSENT) for person in people],
-        ignore_conflicts=True,
-    )
-
-
-def _settle_bids(session: Session) -> None:
-    bids = Bid.objects.filter(session=session)
-    bids.filter(slot__state=SlotState.HEARD).update(state=BidState.HEARD)
-    bids.filter(slot__state=SlotState.CARRIED).update(state=BidState.CARRIED)
-    bids.filter(slot__state=SlotState.DROPPED).update(state=BidState.DROPPED)
-    bids.filter(state=BidState.OFFERED).update(state=BidState.NOT_TAKEN)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from als_project.refusals import Refused
+from als_project.users.models import User
 from sessions.models import Session, Stage
 from sessions.services.holding import hold_running
 
@@ -44,6 +45,12 @@ def end_pause(stage: Stage, now: datetime) -> None:
     if stage.paused_at is not None:
         stage.paused_seconds += max(0, round((now - stage.paused_at).total_seconds()))
         stage.paused_at = None
+
+
+def pass_over(stage: Stage, *, by: User, reason: str, now: datetime) -> None:
+    """It is not to come; who said so, and why, stand in its place."""
+    stage.skipped_at, stage.skipped_by, stage.skip_reason = now, by, reason
+    stage.save(update_fields=["skipped_at", "skipped_by", "skip_reason"])
 
 
 def go_back_from(stage: Stage) -> None:

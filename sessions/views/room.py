@@ -107,18 +107,6 @@ def next_stage(request: SignedInRequest, session: Session, membership: Membershi
 
 
 @require_POST
-@for_those_who_run_it
-def close(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
-    try:
-        running.close_session(session=session, by=request.user, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The session is closed. Everyone in the set can read what was captured."))
-    return _leave(request, session)
-
-
-@require_POST
 @for_readers
 def here(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     """Said by the page itself on a first visit; a button for who had sent apologies."""
@@ -198,11 +186,11 @@ def act(
         return redirect("sessions:room", session.pk)
     session.refresh_from_db()
     if not (session.is_running or session.is_scheduled):
-        return _leave(request, session)
+        return leave(request, session)
     return changed(request, room_of(session, membership, timezone.now()), boxes=True)
 
 
-def _leave(request: SignedInRequest, session: Session) -> HttpResponse:
+def leave(request: SignedInRequest, session: Session) -> HttpResponse:
     if "HX-Request" in request.headers:
         return HttpResponse(status=204, headers={"HX-Redirect": session.get_absolute_url()})
     return redirect(session)

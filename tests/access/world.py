@@ -73,6 +73,7 @@ ROOM = {
     "skip",
     "take_up",
     "free",
+    "go_to_review",
     "offer_place",
     "answer_place",
     "hand_over",

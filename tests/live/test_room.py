@@ -13,14 +13,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from als_project.users.models import User
 from sessions.models import Session
-from sessions.services import running
 from sets.models import LearningSet, Membership
 from sets.services import belonging
 from tests.browser.harness import chromium
 from tests.live.servers import OwnRedis, Web
 from tests.live.servers import web as running_web
 from tests.live.streams import cookie_of
-from tests.sessions.room_acts import choose, go_to, opened, scheduled
+from tests.sessions.room_acts import choose, close, go_to, opened, scheduled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LOST = "Connection lost; trying again…"
@@ -220,7 +219,7 @@ def test_the_session_page_goes_to_the_room_when_the_session_is_opened(
     made: list[Session] = []
 
     def next_one() -> None:
-        running.close_session(session=session, by=gita, now=timezone.now())
+        close(session, gita, now=timezone.now())
         made.append(scheduled(learning_set, starts_at=timezone.now() + timedelta(minutes=5)))
 
     apart(next_one)

@@ -11,7 +11,7 @@ from django.db import connection
 from als_project.users.models import User
 from sessions.enums import Presence, Reply
 from sessions.models import Bid, Contribution, Session, Slot, Stage
-from sessions.services import attending, capturing, replying, running, sharing
+from sessions.services import attending, capturing, closing, replying, running, sharing
 from sets.models import LearningSet
 from tests.factories import make_bid, make_session
 
@@ -65,6 +65,10 @@ def at_stage(learning_set: LearningSet, key: str, *, presenter: User, by: User, 
         else:
             choose(session, by, (presenter, 30), optional=[key])
     return go_to(session, key, by)
+
+
+def close(session: Session, by: User, *, now: datetime = START, without_review: str = "No time for it") -> Session:
+    return closing.close_session(session=session, by=by, now=now, without_review=without_review)
 
 
 def only_here(session: Session, by: User, *people: User, now: datetime = START) -> None:

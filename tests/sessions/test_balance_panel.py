@@ -7,19 +7,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from als_project.users.models import User
-from sessions.services import running
 from sets.models import LearningSet, Membership
 from tests.cast import SignedIn
 from tests.factories import join, make_user, publish_rules
 from tests.sessions.pages import words
-from tests.sessions.room_acts import START, at_stage
+from tests.sessions.room_acts import START, at_stage, close
 
 
 @pytest.fixture
 def heard(learning_set: LearningSet, asha: User, gita: User) -> LearningSet:
     """Asha was heard for 20 minutes at the only session so far."""
     stage = at_stage(learning_set, "bring-to-life", presenter=asha, by=gita)
-    running.close_session(session=stage.session, by=gita, now=START + timedelta(minutes=20))
+    close(stage.session, gita, now=START + timedelta(minutes=20))
     return learning_set
 
 

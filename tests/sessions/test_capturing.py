@@ -12,7 +12,7 @@ from sets.enums import Facilitation
 from sets.models import LearningSet, Membership
 from sets.processes import Who
 from tests.factories import make_session, make_slot, make_stage
-from tests.sessions.room_acts import START, at_stage, choose, go_to, opened, say, scheduled
+from tests.sessions.room_acts import START, at_stage, choose, close, go_to, opened, say, scheduled
 
 # --- Who may write: every kind of stage × every role ---------------------------------------------
 MAY_WRITE = {
@@ -143,7 +143,7 @@ def test_a_stage_to_come_captures_nothing(suggestions: Stage, asha: User) -> Non
 
 
 def test_a_closed_session_captures_nothing(suggestions: Stage, ben: User, gita: User) -> None:
-    running.close_session(session=suggestions.session, by=gita, now=START)
+    close(suggestions.session, gita, now=START)
     with pytest.raises(running.NotRunning, match="over"):
         say(suggestions, ben)
 

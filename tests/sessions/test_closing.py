@@ -8,7 +8,7 @@ from sessions.enums import BidState, SessionState, SlotState
 from sessions.models import Bid, Session, Stage
 from sessions.services import running
 from tests.factories import end, join, make_bid, make_session, make_user
-from tests.sessions.room_acts import START, choose, go_to
+from tests.sessions.room_acts import START, choose, close, go_to
 
 MINUTE = timedelta(minutes=1)
 
@@ -25,7 +25,7 @@ def half_way(choosing: Session, gita: User, asha: User, ben: User) -> Session:
 
 
 def test_closing_ends_the_stage_and_passes_over_the_rest(half_way: Session, gita: User) -> None:
-    session = running.close_session(session=half_way, by=gita, now=START + 50 * MINUTE)
+    session = close(half_way, gita, now=START + 50 * MINUTE)
     assert (session.state, session.closed_at) == (SessionState.CLOSED, START + 50 * MINUTE)
     ended = session.stages.filter(ended_at__isnull=False).values_list("key", flat=True)
     assert list(ended) == ["share-topics", "choose", "bring-to-life", "suggestions"]
@@ -34,7 +34,7 @@ def test_closing_ends_the_stage_and_passes_over_the_rest(half_way: Session, gita
 
 
 def test_a_topic_not_reached_is_carried_and_one_that_ran_is_heard(half_way: Session, gita: User) -> None:
-    running.close_session(session=half_way, by=gita, now=START)
+    close(half_way, gita, now=START)
     assert list(half_way.slots.values_list("state", flat=True)) == [SlotState.HEARD, SlotState.CARRIED]
     assert dict(half_way.bids.values_list("member__name", "state")) == {
         "Asha": BidState.HEARD,
@@ -46,7 +46,7 @@ def test_a_topic_not_reached_is_carried_and_one_that_ran_is_heard(half_way: Sess
 def test_what_was_not_heard_is_a_bid_for_the_next_session(half_way: Session, gita: User) -> None:
     coming = make_session(half_way.learning_set, starts_at=START + timedelta(days=28))
     make_session(half_way.learning_set, starts_at=START + timedelta(days=56))
-    running.close_session(session=half_way, by=gita, now=START)
+    close(half_way, gita, now=START)
     carried = Bid.objects.filter(session=coming).order_by("member__name")
     topics = {bid.member_id: bid.topic_id for bid in half_way.bids.all()}
     assert [(b.member.name, b.topic_id, b.state) for b in carried] == [
@@ -57,7 +57,7 @@ def test_what_was_not_heard_is_a_bid_for_the_next_session(half_way: Session, git
 
 
 def test_closing_without_a_next_session_leaves_the_bids_waiting(half_way: Session, gita: User) -> None:
-    running.close_session(session=half_way, by=gita, now=START)
+    close(half_way, gita, now=START)
     waiting = Bid.objects.waiting().values_list("member__name", flat=True)
     assert sorted(waiting) == ["Ben", "Dev"]
 
@@ -65,14 +65,14 @@ def test_closing_without_a_next_session_leaves_the_bids_waiting(half_way: Sessio
 def test_who_left_carries_nothing_over(half_way: Session, gita: User, ben: User) -> None:
     coming = make_session(half_way.learning_set, starts_at=START + timedelta(days=28))
     end(half_way.learning_set.memberships.get(user=ben))
-    running.close_session(session=half_way, by=gita, now=START)
+    close(half_way, gita, now=START)
     assert [bid.member.name for bid in coming.bids.all()] == ["Dev"]
 
 
 def test_closing_twice_says_that_it_is_over(half_way: Session, gita: User) -> None:
-    running.close_session(session=half_way, by=gita, now=START)
+    close(half_way, gita, now=START)
     with pytest.raises(running.NotRunning) as refusal:
-        running.close_session(session=half_way, by=gita, now=START + MINUTE)
+        close(half_way, gita, now=START + MINUTE)
     assert isinstance(refusal.value, Refused)
     half_way.refresh_from_db()
     assert half_way.closed_at == START
@@ -80,6 +80,6 @@ def test_closing_twice_says_that_it_is_over(half_way: Session, gita: User) -> No
 
 def test_actual_minutes_are_kept_beside_the_planned(half_way: Session, gita: User) -> None:
     Stage.objects.filter(session=half_way, ended_at=None, started_at__isnull=False).update(started_at=START)
-    running.close_session(session=half_way, by=gita, now=START + 27 * MINUTE)
+    close(half_way, gita, now=START + 27 * MINUTE)
     stage = half_way.stages.get(slot__position=1, key="suggestions")
     assert (stage.planned_minutes, stage.actual_minutes(START)) == (15, 27.0)

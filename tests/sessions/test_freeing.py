@@ -10,7 +10,7 @@ from sessions.room import room_of
 from sessions.services import freeing, running
 from sets.models import LearningSet, Membership
 from tests.factories import make_session
-from tests.sessions.room_acts import START, choose, current, go_to, opened, scheduled
+from tests.sessions.room_acts import START, choose, close, current, go_to, opened, scheduled
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +124,7 @@ def test_who_comes_after_all_can_be_offered_their_own_place(session: Session, gi
 def test_the_absent_presenters_topic_goes_to_the_next_session_unread(session: Session, gita: User, ben: User) -> None:
     coming = make_session(session.learning_set, starts_at=START.replace(month=10))
     free(session, gita)
-    running.close_session(session=session, by=gita, now=START)
+    close(session, gita, now=START)
     assert not session.slots.filter(position=2).exists()
     assert coming.bids.get(member=ben).carried_from == bid_of(session, ben)
 

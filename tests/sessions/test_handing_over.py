@@ -9,7 +9,7 @@ from sessions.services import handing_over, running
 from sessions.services.holding import NotRunning
 from sets.models import LearningSet, Membership
 from tests.factories import end, join, make_set
-from tests.sessions.room_acts import START, choose, go_to, opened, scheduled
+from tests.sessions.room_acts import START, choose, close, go_to, opened, scheduled
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +150,7 @@ def test_a_session_that_is_over_is_run_by_nobody(
 ) -> None:
     ask(session, gita, memberships["Ben"])
     accept(session, ben)
-    running.close_session(session=session, by=ben, now=START)
+    close(session, ben, now=START)
     assert state(session) == (None, None, None)
     for act in (
         lambda: ask(session, gita, memberships["Ben"]),

@@ -9,19 +9,19 @@ from django.utils import timezone
 from als_project.users.models import User
 from sessions import paper
 from sessions.models import Session, Stage
-from sessions.services import capturing, running
+from sessions.services import capturing
 from sets.models import LearningSet, Membership
 from tests.cast import SignedIn
 from tests.factories import publish_rules
 from tests.sessions.pages import url, words
-from tests.sessions.room_acts import say
+from tests.sessions.room_acts import close, say
 
 
 @pytest.fixture
 def closed(suggestions: Stage, asha: User, ben: User, gita: User) -> Session:
     say(suggestions, ben, "Ask her before Friday", kind="suggestion")
     capturing.save_note(session=suggestions.session, by=asha, text="Remember the rota", now=timezone.now())
-    return running.close_session(session=suggestions.session, by=gita, now=timezone.now())
+    return close(suggestions.session, gita, now=timezone.now())
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sessions.services.keeping import NotAboutYours
 from sets.models import LearningSet
 from tests.cast import SignedIn
 from tests.sessions.pages import stamp, url, words
-from tests.sessions.room_acts import START, current, go_to, say
+from tests.sessions.room_acts import START, close, current, go_to, say
 
 WORDS = "Ask her before Friday"
 
@@ -101,7 +101,7 @@ def test_back_in_the_stage_it_is_hidden_again(
 
 
 def test_a_session_closed_in_the_stage_hides_nothing(hidden: Contribution, asha: User, gita: User) -> None:
-    running.close_session(session=hidden.stage.session, by=gita, now=START)
+    close(hidden.stage.session, gita, now=START)
     assert Contribution.objects.visible_to(asha).count() == 1
 
 

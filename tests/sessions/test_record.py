@@ -10,12 +10,12 @@ from django.utils import timezone
 from als_project.users.models import User
 from sessions.models import Session, Stage
 from sessions.record import record_of
-from sessions.services import capturing, reviewing, running
+from sessions.services import capturing, reviewing
 from sets.models import LearningSet, Membership
 from tests.cast import SignedIn
 from tests.factories import join, make_bid, make_session, make_user, publish_rules
 from tests.sessions.pages import words
-from tests.sessions.room_acts import START, choose, go_to, opened, say, scheduled
+from tests.sessions.room_acts import START, choose, close, go_to, opened, say, scheduled
 
 MINUTE = timedelta(minutes=1)
 
@@ -33,7 +33,7 @@ def closed(learning_set: LearningSet, asha: User, ben: User, gita: User) -> Sess
     response = go_to(session, "response", gita, now=START + 22 * MINUTE)
     say(response, asha, "A walk: I will try that")
     capturing.save_note(session=session, by=asha, text="Remember the rota", now=START)
-    return running.close_session(session=session, by=gita, now=START + 40 * MINUTE)
+    return close(session, gita, now=START + 40 * MINUTE)
 
 
 def test_the_record_tells_topics_stages_and_minutes(closed: Session, asha: User) -> None:
@@ -111,7 +111,7 @@ def test_the_review_stands_at_the_end(
     go_to(session, "review", gita, now=now)
     words_of_ben = {"on_rules": "", "what_helped": "Listening", "next_time": "Start on time"}
     reviewing.save_review(session=session, by=ben, now=now, **words_of_ben)
-    running.close_session(session=session, by=gita, now=now)
+    close(session, gita, now=now)
     page = words(signed_in(asha).get(session.get_absolute_url()))
     assert "Review Ben What helped Listening Next time Start on time" in page
     assert "No topic was worked on in this session." in page
@@ -130,7 +130,7 @@ def test_as_many_queries_for_thirty_words_as_for_one(
         stage: Stage = go_to(session, "suggestions", gita)
         for _words in range(more):
             say(stage, ben, kind="suggestion")
-        running.close_session(session=session, by=gita, now=START)
+        close(session, gita, now=START)
         client = signed_in(asha)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(session.get_absolute_url()).status_code == 200

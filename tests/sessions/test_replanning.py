@@ -13,7 +13,7 @@ from sessions.services.holding import NotRunning
 from sessions.services.replanning import Plan
 from sets.models import LearningSet
 from tests.factories import make_session
-from tests.sessions.room_acts import START, choose, current, go_to, opened, scheduled
+from tests.sessions.room_acts import START, choose, close, current, go_to, opened, scheduled
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +100,7 @@ def test_carried_goes_to_the_next_session_and_dropped_does_not(
         Plan(slot_of(session, ben).pk, SlotState.CARRIED, 25),
         Plan(slot_of(session, dora).pk, SlotState.DROPPED, 20),
     )
-    running.close_session(session=session, by=gita, now=START)
+    close(session, gita, now=START)
     assert list(coming.bids.values_list("member__name", flat=True)) == [ben.name]
     assert dict(session.bids.values_list("member__name", "state")) == {
         "Asha": "heard",
@@ -111,7 +111,7 @@ def test_carried_goes_to_the_next_session_and_dropped_does_not(
 
 def test_carried_counts_as_unheard(session: Session, gita: User, ben: User) -> None:
     replan(session, gita, Plan(slot_of(session, ben).pk, SlotState.CARRIED, 25))
-    running.close_session(session=session, by=gita, now=START)
+    close(session, gita, now=START)
     turns = {turn.member: turn for turn in balance_of(session.learning_set)}
     assert (turns[ben].sessions_since, turns[ben].bids_not_taken) == (1, 1)
 
@@ -212,7 +212,7 @@ def test_a_slot_that_comes_back_leaves_its_passed_over_stage_out(session: Sessio
 def test_nothing_is_planned_once_the_session_is_over(session: Session, gita: User, ben: User) -> None:
     slot, response = slot_of(session, ben), session.stages.filter(key="response").first()
     assert response is not None
-    running.close_session(session=session, by=gita, now=START)
+    close(session, gita, now=START)
     for act in (
         lambda: replan(session, gita, Plan(slot.pk, SlotState.PLANNED, 10)),
         lambda: replanning.skip(session=session, by=gita, stage=response.pk, reason="Late", now=START),

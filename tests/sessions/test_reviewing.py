@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from als_project.users.models import User
 from sessions.models import Review, Session
-from sessions.services import reviewing, running
+from sessions.services import reviewing
 from sets.models import LearningSet, Membership
 from tests.cast import SignedIn
 from tests.factories import join, make_user, publish_rules
 from tests.sessions.pages import url, words
-from tests.sessions.room_acts import START, go_to, opened
+from tests.sessions.room_acts import START, close, go_to, opened
 
 SENT = {"on_rules": "We kept to time", "what_helped": "", "next_time": "Shorter"}
 
@@ -65,7 +65,7 @@ def test_closing_shows_them_in_the_record(
     session: Session, asha: User, ben: User, gita: User, signed_in: SignedIn
 ) -> None:
     write(session, ben)
-    running.close_session(session=session, by=gita, now=START)
+    close(session, gita, now=START)
     assert readers(session, asha, gita) == {"Asha": 1, "Gita": 1}
     assert "Ben Our ground rules We kept to time" in words(signed_in(asha).get(session.get_absolute_url()))
 
@@ -89,7 +89,7 @@ def test_outside_the_review_it_is_refused_and_the_words_come_back(
 def test_who_writes_as_the_session_closes_keeps_the_words(
     session: Session, ben: User, gita: User, signed_in: SignedIn
 ) -> None:
-    running.close_session(session=session, by=gita, now=START)
+    close(session, gita, now=START)
     response = signed_in(ben).post(url("review", session), SENT)
     assert (response.status_code, "We kept to time Shorter" in words(response)) == (409, True)
 

@@ -13,12 +13,11 @@ from django.utils import timezone
 
 from als_project.users.models import User
 from sessions.models import Session, Stage
-from sessions.services import running
 from sets.models import LearningSet, Membership
 from tests.cast import SignedIn
 from tests.factories import publish_rules
 from tests.sessions.pages import stamp, url, words
-from tests.sessions.room_acts import current, go_to, opened, say
+from tests.sessions.room_acts import close, current, go_to, opened, say
 
 # --- Who finds what --------------------------------------------------------------------------------
 EVERY_URL = ["room", "room_now", "open", "here", "attendance", "choose", "next_stage", "contribute", "note", "close"]
@@ -69,7 +68,7 @@ def test_nothing_changes_on_get(name: str, suggestions: Stage, gita: User, signe
 def test_the_room_of_a_session_that_is_over_leads_to_its_page(
     suggestions: Stage, gita: User, asha: User, signed_in: SignedIn
 ) -> None:
-    running.close_session(session=suggestions.session, by=gita, now=timezone.now())
+    close(suggestions.session, gita, now=timezone.now())
     response = signed_in(asha).get(url("room", suggestions.session))
     assert (response.status_code, response.headers["Location"]) == (302, suggestions.session.get_absolute_url())
 

@@ -7,10 +7,9 @@ from django.utils import timezone
 
 from als_project.users.models import User
 from sessions.models import Contribution, PrivateNote, Stage
-from sessions.services import running
 from tests.cast import SignedIn
 from tests.sessions.pages import HTMX, form_for, url, words
-from tests.sessions.room_acts import at_stage, go_to
+from tests.sessions.room_acts import at_stage, close, go_to
 
 
 def test_words_are_captured(suggestions: Stage, ben: User, signed_in: SignedIn) -> None:
@@ -53,7 +52,7 @@ def test_words_for_a_stage_that_is_over_come_back(
 def test_words_for_a_session_that_is_over_come_back(
     suggestions: Stage, ben: User, gita: User, signed_in: SignedIn
 ) -> None:
-    running.close_session(session=suggestions.session, by=gita, now=timezone.now())
+    close(suggestions.session, gita, now=timezone.now())
     response = signed_in(ben).post(url("contribute", suggestions.session), form_for(suggestions))
     assert response.status_code == 409
     assert "Ask her first" in words(response)
@@ -69,7 +68,7 @@ def test_a_stage_of_another_session_is_not_found(
     suggestions: Stage, asha: User, gita: User, ben: User, signed_in: SignedIn
 ) -> None:
     session = suggestions.session
-    running.close_session(session=session, by=gita, now=timezone.now())
+    close(session, gita, now=timezone.now())
     other = at_stage(session.learning_set, "review", presenter=asha, by=gita)
     response = signed_in(ben).post(url("contribute", session), form_for(other, kind="insight"))
     assert response.status_code == 404

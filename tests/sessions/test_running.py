@@ -9,7 +9,7 @@ from sessions.models import Attendance, Session
 from sessions.services import attending, capturing, replying, running
 from sets.models import LearningSet
 from tests.factories import join, make_closed_session, make_slot, make_user
-from tests.sessions.room_acts import START, at_stage, choose, current, go_to, opened, scheduled
+from tests.sessions.room_acts import START, at_stage, choose, close, current, go_to, opened, scheduled
 
 MINUTE = timedelta(minutes=1)
 
@@ -23,7 +23,7 @@ def in_state(learning_set: LearningSet, state: str, gita: User, asha: User) -> S
     if state in ("running", "closed"):
         opened(session, gita)
     if state == "closed":
-        running.close_session(session=session, by=gita, now=START)
+        close(session, gita, now=START)
     if state == "cancelled":
         Session.objects.filter(pk=session.pk).update(state=state, cancelled_at=START)
     session.refresh_from_db()
@@ -38,7 +38,7 @@ SERVICES: dict[str, Any] = {
     "choose": lambda s, by: running.choose(session=s, by=by, choices=[], now=START),
     "next": lambda s, by: running.next_stage(session=s, by=by, leaving=None, now=START),
     "previous": lambda s, by: running.previous_stage(session=s, by=by, leaving=None, now=START),
-    "close": lambda s, by: running.close_session(session=s, by=by, now=START),
+    "close": lambda s, by: close(s, by, now=START),
     "note": lambda s, by: capturing.save_note(session=s, by=by, text="mine", now=START),
 }
 ALLOWED = {
@@ -173,7 +173,7 @@ def test_who_runs_the_session_says_who_is_here_late_or_not_there(
 def test_at_the_close_who_was_not_seen_was_not_there(learning_set: LearningSet, gita: User, ben: User) -> None:
     session = opened(scheduled(learning_set), gita)
     Attendance.objects.create(session=session, user=ben)
-    running.close_session(session=session, by=gita, now=START)
+    close(session, gita, now=START)
     assert here(session) == {"Asha": "absent", "Ben": "absent", "Gita": "present"}
 
 

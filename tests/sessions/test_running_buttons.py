@@ -6,12 +6,11 @@ from django.utils import timezone
 from als_project.users.models import User
 from sessions.models import Session
 from sessions.planning import plan_of
-from sessions.services import running
 from sets.enums import Facilitation
 from sets.models import LearningSet, Membership
 from tests.cast import SignedIn
 from tests.sessions.pages import HTMX, url, words
-from tests.sessions.room_acts import choose, current, go_to, opened, scheduled
+from tests.sessions.room_acts import choose, close, current, go_to, opened, scheduled
 
 BUTTONS = (
     "give_time",
@@ -116,7 +115,7 @@ def test_who_runs_it_now_may_press_it(
 def test_of_a_session_that_is_over_nothing_changes(
     name: str, session: Session, gita: User, signed_in: SignedIn
 ) -> None:
-    running.close_session(session=session, by=gita, now=timezone.now())
+    close(session, gita, now=timezone.now())
     session.refresh_from_db()
     before = list(session.stages.values_list("pk", "added_minutes", "paused_at", "skipped_by"))
     response = signed_in(gita).post(url(name, session), {**sent(name, session), "way": "take-back", "speaker": 1})

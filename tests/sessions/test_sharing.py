@@ -13,7 +13,7 @@ from sets.models import LearningSet
 from tests.cast import SignedIn
 from tests.factories import join, make_session, make_user
 from tests.sessions.pages import url, words
-from tests.sessions.room_acts import START, go_to, only_here, opened, scheduled
+from tests.sessions.room_acts import START, close, go_to, only_here, opened, scheduled
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_those_heard_count_in_the_balance_and_the_others_are_carried(
 ) -> None:
     share(session, gita, asha, ben)
     go_to(session, "commit", gita)
-    running.close_session(session=session, by=gita, now=START + timedelta(minutes=40))
+    close(session, gita, now=START + timedelta(minutes=40))
     assert list(session.slots.values_list("presenter__name", "state")) == [("Asha", "heard"), ("Ben", "carried")]
 
 

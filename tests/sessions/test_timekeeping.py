@@ -11,7 +11,7 @@ from sessions.services import running, timekeeping
 from sessions.services.holding import NotRunning
 from sessions.services.stages import MovedOn
 from sets.models import LearningSet
-from tests.sessions.room_acts import START, at_stage, current
+from tests.sessions.room_acts import START, at_stage, close, current
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -104,7 +104,7 @@ def test_a_stage_left_in_a_pause_took_the_time_before_it(stage: Stage, gita: Use
 
 def test_a_session_closed_in_a_pause_keeps_the_time_before_it(stage: Stage, gita: User) -> None:
     pause(stage, gita, 4)
-    running.close_session(session=stage.session, by=gita, now=START + 10 * MINUTE)
+    close(stage.session, gita, now=START + 10 * MINUTE)
     stage.refresh_from_db()
     assert (stage.paused_at, stage.actual_minutes(START)) == (None, 4)
 
@@ -127,7 +127,7 @@ def test_nothing_changes_for_who_saw_another_stage(act: object, stage: Stage, gi
 
 @pytest.mark.parametrize("act", [give, lambda s, by: pause(s, by, 1), lambda s, by: go_on(s, by, 1)])
 def test_nothing_is_kept_of_a_session_that_is_over(act: object, stage: Stage, gita: User) -> None:
-    running.close_session(session=stage.session, by=gita, now=START)
+    close(stage.session, gita, now=START)
     with pytest.raises(NotRunning):
         act(stage, gita)  # type: ignore[operator]
 

@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from als_project.users.models import User
 from sessions.models import Contribution, Session, Stage
-from sessions.services import keeping, running
+from sessions.services import keeping
 from tests.cast import SignedIn
 from tests.sessions.pages import url, words
-from tests.sessions.room_acts import START, go_to, say
+from tests.sessions.room_acts import START, close, go_to, say
 
 TEXT = "Ask Helga in accounts, not Helga in sales"
 
@@ -25,7 +25,7 @@ def heard(suggestions: Stage, ben: User, gita: User) -> Contribution:
 
 @pytest.fixture
 def closed(heard: Contribution, gita: User) -> Session:
-    return running.close_session(session=heard.stage.session, by=gita, now=START)
+    return close(heard.stage.session, gita, now=START)
 
 
 def path(name: str, said: Contribution) -> str:

@@ -10,7 +10,7 @@ from sessions.models import Bid, Contribution, Session, Stage
 from sessions.services import capturing, running
 from sets.models import LearningSet
 from tests.factories import make_session
-from tests.sessions.room_acts import START, at_once, at_stage, choose, current, opened, scheduled
+from tests.sessions.room_acts import START, at_once, at_stage, choose, close, current, opened, scheduled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,9 +113,7 @@ def test_of_two_sessions_opened_at_once_one_opens(learning_set: LearningSet, git
 
 def test_closing_at_once_carries_each_topic_once(choosing: Session, gita: User, ben: User) -> None:
     coming = make_session(choosing.learning_set, starts_at=START.replace(month=10))
-    answers = at_once(
-        *[lambda by=by: running.close_session(session=choosing, by=by, now=START) for by in (gita, ben, gita)]
-    )
+    answers = at_once(*[lambda by=by: close(choosing, by, now=START) for by in (gita, ben, gita)])
     assert sorted(type(answer).__name__ for answer in answers) == ["AlreadyClosed", "AlreadyClosed", "Session"]
     assert sorted(Bid.objects.filter(session=coming).values_list("member__name", flat=True)) == ["Asha", "Ben"]
 
