@@ -11,7 +11,7 @@ from als_project.outbox.models import Message
 from als_project.outbox.writing import letter_of
 from als_project.users.models import User
 
-SAID = {
+SAID: dict[str, Any] = {
     "pk": 7,
     "id": 7,
     "number": 2,
@@ -28,6 +28,12 @@ SAID = {
     "silent": 1,
     "minimum_to_run": 4,
 }
+DO = "https://sets.example/messages/do/example:7.7:7:1802181600.R0Fq1pX2mYbq7tqUOV0Nn5q3gkqfTgLhTj3sT8WcZ2I/"
+SAID["answers"] = [
+    {"words": "Offer a topic", "address": "https://sets.example/sessions/7/topic/"},
+    {"words": "Nothing this time", "address": DO},
+    {"words": "I can’t come", "address": DO},
+]
 TUESDAY = datetime(2027, 2, 9, 14, 0, tzinfo=UTC)
 
 

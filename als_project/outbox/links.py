@@ -1,17 +1,19 @@
 """Links in messages that do something: signed for one person and one purpose, for a time.
 
-A link opens a page with one button; only the button changes anything, because mail scanners follow every link. What
-a purpose asks and does is told by the app it belongs to, in its `emails.py`:
+A link opens a page with one button; only the button changes anything, because mail scanners follow every link. Nobody
+needs to sign in for it, so whoever holds the mail may see the page: it says nothing that was said in a set. What a
+purpose asks and does is told by the app it belongs to, in its `emails`:
 
     @register_purpose
     class NothingThisTime(Purpose):
         name = "sessions.nothing"
-        def page(self, link): ...   # None when the link has nothing to do any more
-        def act(self, link, *, now): ...   # returns the path of the page that follows
+        def page(self, link, *, now): ...   # None once the link is over; without a button once its answer stands
+        def act(self, link, *, now): ...
 
-    make_link(person, purpose="sessions.nothing", about=session.pk, expires=session.starts_at)
+    make_link(person, purpose="sessions.nothing", about=(session.pk, membership.pk), expires=session.starts_at)
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -33,36 +35,38 @@ class LinkExpired(Exception):
     """It was good once."""
 
 
-class LinkForeign(Exception):
-    """It is for somebody else."""
-
-
 @dataclass(frozen=True)
 class Link:
     purpose: str
-    about: int
+    about: tuple[int, ...]
     person: User
     expires: datetime
 
 
 @dataclass(frozen=True)
 class Page:
-    """What is asked, in a sentence or two, and what the one button says. Neither quotes what was said in a set."""
+    """What is asked, in a sentence or two, and what the one button says; without a button, what stands already.
+
+    None of it quotes what was said in a set, or says whether anything was. `onward` is the path of the page, for people
+    who have signed in, where more can be said; `onward_says` what its link is called.
+    """
 
     heading: str
-    button: str
-    text: str = ""
+    text: str
+    onward: str
+    onward_says: str
+    button: str = ""
 
 
 class Purpose:
     name: ClassVar[str]
 
-    def page(self, link: Link) -> Page | None:
-        """What to ask; None when the person may not, or nothing is left to do: they left, it is over, it is done."""
+    def page(self, link: Link, *, now: datetime) -> Page | None:
+        """What to ask, or what stands. None when the person may no more: they left, it has moved, it is over."""
         raise NotImplementedError
 
-    def act(self, link: Link, *, now: datetime) -> str:
-        """Do it, by one service, and return the path of the page to go to. May raise Refused."""
+    def act(self, link: Link, *, now: datetime) -> None:
+        """Do it, by one service. May raise Refused."""
         raise NotImplementedError
 
 
@@ -80,21 +84,24 @@ def purpose_called(name: str) -> Purpose | None:
     return _purposes.get(name)
 
 
-def make_link(person: User, *, purpose: str, about: int, expires: datetime) -> str:
-    """The whole address, for a message."""
-    token = signer.sign(f"{purpose}:{about}:{person.pk}:{int(expires.timestamp())}")
+def make_link(person: User, *, purpose: str, about: Iterable[int], expires: datetime) -> str:
+    """The whole address, for a message. It names ids, and ends to the second when it expires."""
+    numbers = ".".join(str(number) for number in about)
+    token = signer.sign(f"{purpose}:{numbers}:{person.pk}:{int(expires.timestamp())}")
     return f"{settings.SITE_URL}{reverse('outbox:act', args=[token])}"
 
 
-def read_link(token: str, *, reader: User, now: datetime) -> Link:
-    """What a link says. Raises LinkForged, LinkForeign or LinkExpired."""
+def read_link(token: str, *, now: datetime) -> Link:
+    """What a link says. Raises LinkForged, also when its person's account is gone, or LinkExpired."""
     try:
-        purpose, about, person, expires = signer.unsign(token).split(":")
+        purpose, numbers, person_pk, expires = signer.unsign(token).split(":")
     except (BadSignature, ValueError) as error:
         raise LinkForged from error
-    if reader.pk != int(person):
-        raise LinkForeign
-    link = Link(purpose, int(about), reader, datetime.fromtimestamp(int(expires), UTC))
+    person = User.objects.filter(pk=person_pk, is_active=True).first()
+    if person is None:
+        raise LinkForged
+    about = tuple(int(number) for number in numbers.split("."))
+    link = Link(purpose, about, person, datetime.fromtimestamp(int(expires), UTC))
     if link.expires <= now:
         raise LinkExpired
     return link

@@ -1,5 +1,7 @@
 """Which messages a person gets, and the pages that links in messages lead to."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -41,26 +43,34 @@ def off(request: HttpRequest, signed: str) -> HttpResponse:
     return render(request, "outbox/off.html", {"kind": kind, "is_off": unsubscribing.is_off(user=user, kind=kind)})
 
 
+@login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: SignedInRequest, link: str) -> HttpResponse:
-    """What a link in a message offers to do: asked on GET, done on POST."""
+def act(request: HttpRequest, link: str) -> HttpResponse:
+    """What a link in a message offers to do: asked on GET, done on POST. Once done it says what stands."""
     now = timezone.now()
     try:
-        found = links.read_link(link, reader=request.user, now=now)
+        found = links.read_link(link, now=now)
     except links.LinkForged:
         return render(request, "outbox/no_such_link.html", status=404)
-    except links.LinkForeign:
-        return render(request, "outbox/link_foreign.html", status=403)
     except links.LinkExpired:
         return render(request, "outbox/link_over.html", status=410)
-    purpose = links.purpose_called(found.purpose)
-    page = purpose.page(found) if purpose else None
+    if request.user.is_authenticated and request.user != found.person:
+        return render(request, "outbox/link_foreign.html", status=403)
+    with timezone.override(found.person.time_zone):
+        return _ask_or_do(request, found, now=now)
+
+
+def _ask_or_do(request: HttpRequest, link: links.Link, *, now: datetime) -> HttpResponse:
+    purpose = links.purpose_called(link.purpose)
+    page = purpose.page(link, now=now) if purpose else None
     if purpose is None or page is None:
         return render(request, "outbox/link_over.html", status=410)
-    if request.method != "POST":
-        return render(request, "outbox/act.html", {"page": page})
+    context = {"page": page, "person": link.person}
+    if request.method != "POST" or not page.button:
+        return render(request, "outbox/act.html", context)
     try:
-        return redirect(purpose.act(found, now=now))
+        purpose.act(link, now=now)
     except Refused as refusal:
-        return render(request, "outbox/act.html", {"page": page, "refusal": refusal}, status=409)
+        return render(request, "outbox/act.html", {**context, "refusal": refusal}, status=409)
+    return redirect(request.path)

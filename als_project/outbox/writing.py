@@ -14,7 +14,7 @@ from django.conf import settings
 from django.template import Context, Engine, Template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from als_project.outbox import unsubscribing
@@ -110,7 +110,13 @@ def _paragraphs(text: str) -> list[SafeString]:
 
 
 def _as_html(block: str) -> SafeString:
-    """The same words and line breaks, with the addresses in them as links."""
+    """The same words and line breaks, with the addresses in them as links.
+
+    Of two lines, words and an address of ours, the words are the link: an address with a signature in it is long.
+    """
+    words, _newline, address = block.strip().partition("\n")
+    if address.startswith(settings.SITE_URL) and ADDRESS.fullmatch(escape(address)):
+        return format_html('<a href="{}">{}</a>', address, words.removesuffix(":"))
     linked = ADDRESS.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', escape(block.strip()))
     return mark_safe(linked.replace("\n", "<br>\n"))  # noqa: S308  # escaped above; the links hold escaped text
 

@@ -1,5 +1,5 @@
 """The messages of this floor. Importing them registers them with the outbox."""
 
-from sessions.emails import polls, rota, runs, session
+from sessions.emails import answers, polls, rota, runs, session
 
-__all__ = ["polls", "rota", "runs", "session"]
+__all__ = ["answers", "polls", "rota", "runs", "session"]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from als_project.outbox.kinds import CalendarPart, MessageKind, register
 from als_project.outbox.models import Message
 from sessions import calendar
+from sessions.emails.answers import answers_to
 from sessions.models import Attendance, Bid, Session
 from sessions.services.quorum import is_short, numbers_of
 from sets.models import Membership
@@ -114,8 +115,17 @@ class Left(IntoCalendars):
         return cancellations([session], message, say_when=message.sealed == str(session.revision))
 
 
+class WithAnswers(AboutSession):
+    """Can be answered from the mail."""
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        context = super().context(message)
+        membership = context and message.to and Membership.objects.present_in(context["learning_set"], message.to)
+        return {**context, "answers": answers_to(context["session"], membership)} if context and membership else None
+
+
 @register
-class Reminder(AboutSession):
+class Reminder(WithAnswers):
     name = "sessions.reminder"
 
     def concerns(self, session: Session, message: Message) -> bool:
@@ -124,7 +134,7 @@ class Reminder(AboutSession):
 
 
 @register
-class TopicPrompt(AboutSession):
+class TopicPrompt(WithAnswers):
     name = "sessions.topic_prompt"
 
     def concerns(self, session: Session, message: Message) -> bool:

@@ -143,7 +143,7 @@ def _mail_of(person: User) -> dict[str, str]:
     """The links in a message to the person: one that turns its kind off, one that has nothing left to do."""
     message = Message(to=person, kind="sessions.topic_prompt")
     tomorrow = timezone.now() + timedelta(days=1)
-    link = make_link(person, purpose="nothing.left", about=0, expires=tomorrow)
+    link = make_link(person, purpose="nothing.left", about=(0,), expires=tomorrow)
     return {
         "signed": resolve(urlsplit(address_of(message)).path).kwargs["signed"],
         "link": resolve(urlsplit(link).path).kwargs["link"],

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -15,21 +16,23 @@ SOON = timezone.now() + timedelta(hours=1)
 
 
 class Wave(Purpose):
-    """Waves for its person while they may."""
+    """Waves for its person while they may, once."""
 
     name = "test.wave"
     may = True
     refuses = False
-    done: list[tuple[str, int]] = []
+    done: list[tuple[str, tuple[int, ...]]] = []
 
-    def page(self, link: Link) -> Page | None:
-        return Page("Wave to the others?", "Wave") if Wave.may else None
+    def page(self, link: Link, *, now: datetime) -> Page | None:
+        if Wave.done:
+            return Page("You have waved", "They have seen you.", "/", "Home")
+        at = f"They see it at {timezone.localtime(SOON):%H:%M}."
+        return Page("Wave to the others?", at, "/", "Home", "Wave") if Wave.may else None
 
-    def act(self, link: Link, *, now: datetime) -> str:
+    def act(self, link: Link, *, now: datetime) -> None:
         if Wave.refuses:
             raise Refused("You can’t wave in listening mode.")
         Wave.done.append((link.person.name, link.about))
-        return "/"
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +44,7 @@ def wave(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Wave]]:
 
 
 def link_for(person: User, *, expires: datetime = SOON, purpose: str = "test.wave") -> str:
-    return make_link(person, purpose=purpose, about=7, expires=expires).removeprefix("http://testserver")
+    return make_link(person, purpose=purpose, about=(7, 31), expires=expires).removeprefix("http://testserver")
 
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])
@@ -50,25 +53,58 @@ def test_following_a_link_changes_nothing(asha: User, signed_in: Any, method: st
     assert Wave.done == []
 
 
-@pytest.mark.parametrize("method", ["get", "head", "post"])
-def test_without_signing_in_it_leads_to_the_sign_in_and_back(asha: User, method: str) -> None:
-    response = getattr(Client(), method)(link_for(asha))
-    assert (response.status_code, Wave.done) == (302, [])
-    assert "/accounts/login/" in response["Location"]
-
-
-def test_the_page_asks_with_one_button(asha: User, signed_in: Any) -> None:
-    page = signed_in(asha).get(link_for(asha)).content.decode().split("<main", 1)[1]
+def test_the_page_asks_with_one_button_without_signing_in(asha: User) -> None:
+    page = Client().get(link_for(asha)).content.decode().split("<main", 1)[1]
     assert ("<h1>Wave to the others?</h1>" in page, page.count("<button")) == (True, 1)
+    assert "This is for Asha." in page
 
 
-def test_the_button_acts_for_its_person(asha: User, signed_in: Any) -> None:
-    response = signed_in(asha).post(link_for(asha))
-    assert (response.status_code, response["Location"], Wave.done) == (302, "/", [("Asha", 7)])
+def test_times_on_it_are_on_its_persons_clock(asha: User) -> None:
+    User.objects.filter(pk=asha.pk).update(time_zone="Asia/Kathmandu")
+    local = SOON.astimezone(ZoneInfo("Asia/Kathmandu"))
+    assert f"They see it at {local:%H:%M}." in Client().get(link_for(asha)).content.decode()
+
+
+@pytest.mark.parametrize("who", ["its person, signed in", "nobody signed in"])
+def test_the_button_acts_for_its_person_and_leads_to_what_stands(asha: User, signed_in: Any, who: str) -> None:
+    client = Client() if who == "nobody signed in" else signed_in(asha)
+    response = client.post(link_for(asha))
+    assert (response.status_code, response["Location"], Wave.done) == (302, link_for(asha), [("Asha", (7, 31))])
+    page = client.get(response["Location"]).content.decode().split("<main", 1)[1]
+    assert ("<h1>You have waved</h1>" in page, "<button" in page) == (True, False)
+
+
+def test_used_twice_it_acts_once_and_says_what_stands(asha: User) -> None:
+    client = Client()
+    client.post(link_for(asha))
+    again = client.post(link_for(asha))
+    assert (again.status_code, b"You have waved" in again.content, len(Wave.done)) == (200, True, 1)
+
+
+def test_it_signs_nobody_in(asha: User) -> None:
+    client = Client()
+    client.get(link_for(asha))
+    client.post(link_for(asha))
+    assert "_auth_user_id" not in client.session
+
+
+def test_its_address_goes_to_no_other_site(asha: User) -> None:
+    response = Client().get(link_for(asha))
+    assert response.headers["Referrer-Policy"] == "same-origin"
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_it_dies_with_the_account(asha: User) -> None:
+    User.objects.filter(pk=asha.pk).update(is_active=False)
+    for method in ("get", "post"):
+        assert getattr(Client(), method)(link_for(asha)).status_code == 404
+    assert Wave.done == []
 
 
 def test_another_page_can_not_press_the_button(asha: User) -> None:
+    """Nor can a scanner that sends forms: the button goes with a token that stands in a cookie too."""
     client = Client(enforce_csrf_checks=True)
+    assert client.post(link_for(asha)).status_code == 403
     client.force_login(asha)
     assert client.post(link_for(asha)).status_code == 403
     assert Wave.done == []
@@ -107,16 +143,16 @@ def test_what_is_refused_is_said_where_it_was_asked(asha: User, signed_in: Any, 
 
 def test_a_link_that_was_changed_leads_nowhere(asha: User, ben: User, signed_in: Any) -> None:
     link = link_for(asha)
-    for wrong in (link.replace(":7:", ":8:"), link.replace(f":{asha.pk}:", f":{ben.pk}:"), link[:-4] + "/"):
+    for wrong in (link.replace(":7.31:", ":8.31:"), link.replace(f":{asha.pk}:", f":{ben.pk}:"), link[:-4] + "/"):
         assert wrong != link
-        assert signed_in(ben).post(wrong).status_code == 404
-        assert signed_in(asha).post(wrong).status_code == 404
+        for client in (Client(), signed_in(ben), signed_in(asha)):
+            assert client.post(wrong).status_code == 404
     assert Wave.done == []
 
 
 def test_a_link_says_only_numbers_and_its_purpose(asha: User) -> None:
     token = link_for(asha).removesuffix("/").rpartition("/")[2]
-    assert links.signer.unsign(token) == f"test.wave:7:{asha.pk}:{int(SOON.timestamp())}"
+    assert links.signer.unsign(token) == f"test.wave:7.31:{asha.pk}:{int(SOON.timestamp())}"
 
 
 def test_two_purposes_can_not_share_a_name() -> None:

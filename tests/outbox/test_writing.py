@@ -9,7 +9,7 @@ from django.utils import timezone
 from als_project.outbox import kinds
 from als_project.outbox.letter import Letter
 from als_project.outbox.models import Message
-from als_project.outbox.writing import write
+from als_project.outbox.writing import _as_html, write
 from als_project.users.models import User
 from tests.outbox.conftest import Hello
 
@@ -48,6 +48,18 @@ def test_the_html_part_says_the_same_words_escaped(message: Message, hello: type
     html = part(mail(message, hello), "html")
     assert "It&#x27;s at Tuesday 13 October 2026, 16:00 (Nairobi), &amp; that&#x27;s all." in html
     assert '<a href="http://testserver/sets/1/">http://testserver/sets/1/</a>' in html
+
+
+@pytest.mark.parametrize(
+    ("block", "html"),
+    [
+        ("See “it” & say:\nhttp://testserver/a/1.x-Y/", '<a href="http://testserver/a/1.x-Y/">See “it” &amp; say</a>'),
+        ("Link:\nhttps://meet.test/x", 'Link:<br>\n<a href="https://meet.test/x">https://meet.test/x</a>'),
+        ("Two:\nhttp://testserver/ b", 'Two:<br>\n<a href="http://testserver/">http://testserver/</a> b'),
+    ],
+)
+def test_words_and_an_address_of_ours_below_them_are_one_link(block: str, html: str) -> None:
+    assert _as_html(block) == html
 
 
 def test_the_html_part_is_drawn_for_the_dark_and_for_a_phone(message: Message, hello: type[Hello]) -> None:
