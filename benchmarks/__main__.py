@@ -1,21 +1,56 @@
-"""python -m benchmarks NAME [--quick] [--json FILE]: what bin/bench runs once its servers are up."""
+"""python -m benchmarks [NAME] [--quick] [--page PAGE] [--json FILE]: what bin/bench runs once its servers are up."""
 
 import argparse
+import subprocess
 import sys
+import tempfile
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks.table import show
+from benchmarks.machine import described
+from benchmarks.table import Figure, read, show, sum_up, write
+
+# In this order when all are asked for.
+NAMES = ("pages", "growth", "room", "messages", "start")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("name")
+    parser.add_argument("name", nargs="?", choices=NAMES)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--page")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--part", action="store_true", help="one of several: whoever asked for them sums up")
     options = parser.parse_args()
-    figures = import_module(f"benchmarks.{options.name}.run").measure(quick=options.quick)
-    return 0 if show(figures, options.json) else 1
+    quick, page = options.quick, options.page
+    figures = one(options.name, quick=quick, page=page) if options.name else every(quick=quick)
+    if options.json:
+        write(figures, options.json)
+    if options.part:
+        return 0
+    sys.stdout.write(f"\n{described()}\n")
+    return 0 if sum_up(figures) else 1
+
+
+def one(name: str, *, quick: bool, page: str | None) -> list[Figure]:
+    chosen = {"page": page} if page else {}
+    figures: list[Figure] = import_module(f"benchmarks.{name}.run").measure(quick=quick, **chosen)
+    show(figures)
+    return figures
+
+
+def every(*, quick: bool) -> list[Figure]:
+    """Each in a process of its own: none inherits the memory, the settings or the connections of another."""
+    figures = []
+    for name in NAMES:
+        sys.stdout.write(f"\n{name}\n")
+        sys.stdout.flush()
+        with tempfile.NamedTemporaryFile() as file:
+            words = [name, "--part", "--json", file.name, *(["--quick"] if quick else [])]
+            if status := subprocess.run([sys.executable, "-m", "benchmarks", *words], check=False).returncode:
+                sys.exit(status)
+            figures += read(Path(file.name))
+    return figures
 
 
 if __name__ == "__main__":

@@ -37,12 +37,17 @@ def arguments() -> list[str]:
         prog="bin/bench",
         description="Measure the product beside its floor. Ends with status 1 where a goal is missed.",
     )
-    parser.add_argument("name", choices=NAMES, help="what to measure")
+    parser.add_argument("name", nargs="?", choices=NAMES, help="what to measure; everything unless told")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter: whether it runs, not how fast")
+    parser.add_argument("--page", help="only this page, of `pages` or `growth`: for example home")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     given = parser.parse_args()
+    if given.page and given.name not in ("pages", "growth"):
+        parser.error("--page goes with pages or growth: bin/bench pages --page home")
+    name = [given.name] if given.name else []
+    page = ["--page", given.page] if given.page else []
     file = ["--json", str(given.json.resolve())] if given.json else []
-    return [given.name, *(["--quick"] if given.quick else []), *file]
+    return [*name, *(["--quick"] if given.quick else []), *page, *file]
 
 
 def collect_static(env: dict[str, str]) -> int:

@@ -8,9 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
-import pytest
 
-from benchmarks.table import Figure, show
 from tests.live.servers import ROOT
 
 
@@ -40,25 +38,3 @@ def databases() -> set[str]:
     names = {name for (name,) in cursor.fetchall()}
     connection.close()
     return names
-
-
-@pytest.mark.parametrize(
-    ("figure", "holds"),
-    [
-        (Figure("time", 90, "ms", floor=5, goal=100), True),
-        (Figure("time", 101, "ms", floor=5, goal=100), False),
-        (Figure("time", 14, "ms", floor=5, goal=3, of_floor=True), True),
-        (Figure("time", 16, "ms", floor=5, goal=3, of_floor=True), False),
-        (Figure("time", 16, "ms", floor=5), None),
-        (Figure("left", 0, "", goal=0), True),
-    ],
-)
-def test_a_goal_is_for_the_figure_or_for_its_ratio(figure: Figure, holds: bool | None) -> None:
-    assert figure.holds is holds
-
-
-def test_a_missed_goal_is_said_and_fails_the_run(capsys: pytest.CaptureFixture[str]) -> None:
-    assert show([Figure("time", 1, "ms", 2, 3)], None) is True
-    assert show([Figure("time", 1, "ms", 2, 3), Figure("room", 9, "kB", goal=8)], None) is False
-    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert rows[-1] == ["room", "9.00", "kB", "≤", "8", "kB", "NO"]

@@ -1,0 +1,1 @@
+"""What a page costs, beside the smallest honest Django page on the same servers."""

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from benchmarks.pages.floor.views import page
+
+urlpatterns = [path("", page)]
