@@ -15,6 +15,7 @@ from als_project.outbox import services as outbox
 from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.models import Session
+from sessions.services.stirring import stir
 from sets.models import Membership
 
 
@@ -102,6 +103,7 @@ def _note_leaver(pk: int) -> bool:
 def _write(action: Action, *, supporter: User | None, support: str) -> Action:
     action.supporter, action.support = supporter, support
     action.save(update_fields=["supporter", "support", "times_asked"])
+    stir(action.session_id)
     return action
 
 

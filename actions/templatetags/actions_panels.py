@@ -88,12 +88,14 @@ def actions_commit(context: template.Context, slot: Slot) -> Panel:
 def actions_committed(context: template.Context, slot: Slot) -> Panel:
     """What was committed to, or drafted, on this topic; apart from the box, so that it can be shown anew beside it."""
     user = _reader(context)
+    rows = Action.objects.visible_to(user).filter(slot=slot)
     return {
         "slot": slot,
         "commits": can_commit(user, slot),
         "next": _page_of(slot.session),
         "readable": _may_read(user, slot.session),
-        "actions": Action.objects.visible_to(user).filter(slot=slot).select_related("owner").order_by("pk"),
+        "user": user,
+        "actions": rows.select_related("owner", "supporter").with_absences().order_by("pk"),
     }
 
 

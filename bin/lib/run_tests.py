@@ -18,7 +18,7 @@ from processes import adopt_orphans, call, end_what_is_left
 from servers import scratch_folder, servers
 
 # These drive a browser against servers of their own: no test database, and so no pytest-django.
-IN_A_BROWSER = ("tests/browser", "tests/journeys")
+IN_A_BROWSER = ("tests/browser", "tests/journeys", "tests/rooms")
 LINTERS = {
     "ruff check": ["ruff", "check"],
     "ruff format": ["ruff", "format", "--check"],

@@ -171,6 +171,16 @@ def test_the_room_asks_the_presenter_gently_for_a_day(running, asha, ben, now):
     assert question not in panel("actions_committed slot", ben, slot=slot)
 
 
+def test_who_is_asked_for_support_answers_beside_the_action_and_all_read_the_answer(action, slot, asha, ben, gita, now):
+    supporting.ask(action=action, by=asha, supporter=ben, now=now)
+    shown = {user: panel("actions_committed slot", user, slot=slot) for user in (asha, ben, gita)}
+    assert [user for user in shown if "Yes, I will" in shown[user]] == [ben]
+    assert [user for user in shown if "Ben is asked to support this." in shown[user]] == [asha, gita]
+    supporting.answer_support(action=action, by=ben, accepts=True, now=now)
+    for user in shown:
+        assert "Ben supports this." in panel("actions_committed slot", user, slot=slot)
+
+
 def test_the_record_lists_what_was_committed_to(action, met, ben):
     shown = panel("actions_of_session session", ben, session=met)
     assert ("Talk to my manager" in shown, "Asha" in shown) == (True, True)

@@ -169,3 +169,11 @@ def test_another_can_be_asked_after_the_supporter_left(learning_set, asked, asha
     join(learning_set, dev)
     supporting.ask(action=asked, by=asha, supporter=dev, now=now)
     assert standing(asked) == ("Dev", "asked")
+
+
+def test_open_pages_hear_of_the_answer(action, asha, ben, now):
+    before = action.session.stirs
+    supporting.ask(action=action, by=asha, supporter=ben, now=now)
+    supporting.answer_support(action=action, by=ben, accepts=True, now=now)
+    action.session.refresh_from_db()
+    assert action.session.stirs == before + 2

@@ -1,0 +1,190 @@
+"""Each process by five people in five browsers, from opening through every stage to the record."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.rooms.company import Company
+from tests.rooms.conftest import Meet
+from tests.rooms.story import (
+    ACTION,
+    TOPIC,
+    chooses_ashas_topic,
+    commits,
+    keeps_time,
+    reports_back,
+    reviews,
+    shares_topics,
+)
+
+
+@pytest.fixture
+def room(meet: Meet, request: pytest.FixtureRequest) -> Company:
+    """The set of the process that the test is named for."""
+    return meet(request.node.name.removeprefix("test_").replace("_", "-"))
+
+
+def test_topics_and_suggestions(room: Company) -> None:
+    asha, ben, cara, dev = room.asha, room.ben, room.cara, room.dev
+    room.opens()
+    reports_back(room)
+    shares_topics(room)
+    chooses_ashas_topic(room)
+    room.goes_on_to("Bring to life")
+    room.only_these_write()
+    room.is_refused(ben, "suggestion")
+    room.goes_on_to("Suggestions")
+    room.presenter_listens(asha, "suggestion")
+    assert ben.kinds() == ["suggestion", "experience"]
+    ben.writes("Ask who would like it", "Suggestion")
+    cara.writes("We drew lots, and it held", "Experience")
+    for words in ("Ask who would like it", "We drew lots, and it held"):
+        room.all_read(words, but=[asha])
+    keeps_time(room)
+    room.goes_on_to("Response")
+    for words in ("Ask who would like it", "We drew lots, and it held"):
+        room.all_read(words)
+    asha.said.locator("li", has_text="We drew lots").get_by_role("button", name="This landed with me").click()
+    room.all_read("This landed")
+    room.only_these_write(asha, room.gita)  # who runs the session writes for the presenter
+    asha.writes("I had never asked")
+    room.all_read("I had never asked")
+    room.is_refused(dev, "response")
+    room.goes_on_to("Commit")
+    commits(room, asha, supporter=ben)
+    reviews(room)
+    room.closes()
+    room.record_says(TOPIC, "We drew lots, and it held", "I had never asked", ACTION, "Ben was helped by silence")
+
+
+def test_open_questions(room: Company) -> None:
+    asha, ben, cara = room.asha, room.ben, room.cara
+    room.opens()
+    room.goes_on_to("Share topics")
+    chooses_ashas_topic(room)
+    room.goes_on_to("Present")
+    room.goes_on_to("Clarify")
+    room.only_these_write()
+    room.goes_on_to("Open questions")
+    assert ben.kinds() == ["question"]
+    ben.writes("What would happen if nobody did it?")
+    room.all_read("What would happen if nobody did it?")
+    for kind in ("suggestion", "experience", "response"):
+        room.is_refused(ben, kind)
+    room.goes_on_to("Restate")
+    asha.writes("What do I fear in asking?")
+    room.all_read("What do I fear in asking?")
+    room.goes_on_to("Options")
+    room.presenter_listens(asha, "experience")
+    assert cara.kinds() == ["experience"]
+    cara.writes("I asked, and three said yes")
+    room.all_read("I asked, and three said yes")  # the presenter too: this set reads at once
+    room.goes_on_to("Commit")
+    commits(room, asha, supporter=cara)
+    reviews(room)
+    room.closes()
+    room.record_says("What would happen if nobody did it?", "I asked, and three said yes", ACTION)
+
+
+def test_questions_only(room: Company) -> None:
+    asha, ben, cara = room.asha, room.ben, room.cara
+    room.opens()
+    room.goes_on_to("Share topics")
+    chooses_ashas_topic(room)
+    room.goes_on_to("The problem in brief")
+    room.only_these_write()
+    room.goes_on_to("Questions")
+    for person in room.people:
+        assert person.kinds() == ["question"]
+    cara.writes("Since when?")
+    asha.writes("Am I the one who minds?")
+    for words in ("Since when?", "Am I the one who minds?"):
+        room.all_read(words)
+    for kind in ("suggestion", "experience", "insight"):
+        room.is_refused(ben, kind)
+    room.goes_on_to("What is the problem?")
+    everyone_speaks_in_turn(room)
+    ben.writes("Nobody said that it is theirs")
+    room.all_read("Nobody said that it is theirs")
+    room.goes_on_to("Goal and solution questions")
+    ben.writes("What would a good week look like?")
+    room.is_refused(ben, "suggestion")
+    room.goes_on_to("Commit")
+    commits(room, asha, supporter=ben)
+    room.goes_on_to("What did we learn?")
+    cara.writes("To ask before I fix")
+    reviews(room)
+    room.closes()
+    room.record_says("Since when?", "Nobody said that it is theirs", "To ask before I fix", ACTION)
+
+
+def everyone_speaks_in_turn(room: Company) -> None:
+    """In an order that all can see; who has the word gives it on."""
+    by_name = {person.name: person for person in room.people}
+    gita = room.gita
+    order = [line.split(" ")[0].strip() for line in gita.page.locator(".round li").all_inner_texts()]
+    assert sorted(order) == ["Asha", "Ben", "Cara", "Dev"]
+    first, second = by_name[order[0]], by_name[order[1]]
+    expect(second.page.locator(".round [aria-current]")).to_contain_text(first.name)
+    first.presses("I have spoken")
+    for person in room.people:
+        expect(person.page.locator(".round [aria-current]")).to_contain_text(second.name)
+
+
+def test_equal_time(room: Company) -> None:
+    room.opens()
+    room.goes_on_to("Share the time")
+    for name in ("Cara", "Dev"):
+        room.gita.page.locator(".choose-turns").get_by_label(name).select_option(label="no turn today")
+    room.gita.presses("Share the time equally")
+    room.all_read("Asha")
+    for presenter, asks, words in ((room.asha, room.ben, "Who else knows?"), (room.ben, room.dev, "What is enough?")):
+        room.goes_on_to("Present")
+        for person in room.people:
+            expect(person.page.locator(".stage-topic")).to_have_text(presenter.name)
+        room.goes_on_to("Clarify")
+        room.only_these_write()
+        room.goes_on_to("Open questions")
+        presenter.has_no_box()
+        assert asks.kinds() == ["question"]
+        asks.writes(words)
+        room.all_read(words)
+        room.is_refused(presenter, "question")
+        room.goes_on_to("Commit")
+    commits(room, room.ben, supporter=room.cara)
+    reviews(room)
+    room.closes()
+    room.record_says("Who else knows?", "What is enough?", ACTION)
+
+
+def test_peer_consultation(room: Company) -> None:
+    asha, ben, cara, dev = room.asha, room.ben, room.cara, room.dev
+    room.opens()
+    room.goes_on_to("Share topics")
+    chooses_ashas_topic(room, minutes=40)
+    room.goes_on_to("Casting")
+    cara.chooses("Who writes for all", "Dev")
+    cara.presses("Save who writes")
+    room.all_read("Dev writes for all.")
+    room.goes_on_to("Spontaneous account")
+    room.only_these_write()
+    room.goes_on_to("Key question")
+    asha.writes("What makes it mine?")
+    room.all_read("What makes it mine?")
+    room.goes_on_to("Method")
+    ben.page.get_by_label("Headstand").check()
+    ben.presses("Pick this method")
+    room.all_read("Picked: Headstand.")
+    room.goes_on_to("Consultation")
+    for person in room.people:
+        expect(person.page.locator(".stage-prompt")).to_contain_text("Headstand: What could be done to make it worse?")
+    room.presenter_listens(asha, "suggestion")
+    room.only_these_write(dev)
+    dev.writes("Never tell anybody whose week it is", "Suggestion", for_whom="Ben")
+    room.all_read("Never tell anybody whose week it is")
+    room.all_read("Written down by Dev for Ben.")
+    room.is_refused(cara, "suggestion")
+    room.goes_on_to("Close")
+    commits(room, asha, supporter=cara)
+    reviews(room)
+    room.closes()
+    room.record_says("What makes it mine?", "Never tell anybody whose week it is", ACTION)
