@@ -1,49 +1,60 @@
 """Plays the demo through the same services as real people use, at the times at which it would have happened."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from actions.demo import people, sessions
-from actions.demo.people import CLINIC, GITA, LIBRARY, OLU, DemoSet
-from actions.demo.sessions import DemoTopic
-from actions.services.committing import commit
-from actions.services.supporting import answer_support, ask
+from actions.demo.coming import ask_for_dates, offer_topics, plan_run
+from actions.demo.past import play_session
+from actions.demo.people import CLINIC, GITA, LIBRARY, LONDON, OLU, Cast, DemoSet
+from actions.demo.preparing import schedule
 from als_project.outbox.models import Message
 from als_project.users.models import User
-from sessions.enums import Reply, Urgency
-from sessions.models import Bid, Session, Slot, Stage
-from sessions.services import bidding, capturing, closing, replying, running, scheduling
 from sets.models import LearningSet, Programme
 from sets.services import founding, inviting, ruling
-
-LONDON = "Europe/London"
-Cast = dict[str, User]
 
 
 @transaction.atomic
 def load(*, now: datetime) -> Cast:
-    """Two sets, a past session each with what was said and an action, and a coming one with bids."""
+    """Two sets, each with a past session and a coming one; one plans ahead, the other looks for a date."""
     cast = {name: _person(name) for name in people.EVERYONE}
     programme = Programme.objects.create(
         name="Leading well", purpose="A year for people who lead a small team.", is_demo=True, created_at=now
     )
     programme.organisers.add(cast[OLU])
-    for plan, past, coming, days in (
-        (LIBRARY, sessions.LIBRARY_PAST, sessions.LIBRARY_NEXT, 5),
-        (CLINIC, sessions.CLINIC_PAST, sessions.CLINIC_NEXT, 12),
-    ):
-        learning_set = _found(plan, cast, now=now - timedelta(days=70))
-        LearningSet.objects.filter(pk=learning_set.pk).update(programme=programme)
-        _past_session(learning_set, past, cast, starts_at=_at_two(now - timedelta(days=28)))
-        _coming_session(learning_set, coming, cast, starts_at=_at_two(now + timedelta(days=days)), now=now)
+    library, clinic = (_found(plan, cast, now=now - timedelta(days=70)) for plan in (LIBRARY, CLINIC))
+    LearningSet.objects.filter(pk__in=[library.pk, clinic.pk]).update(programme=programme)
+    _play_library(library, cast, now=now)
+    _play_clinic(clinic, cast, now=now)
     # The past is only played: what it would have sent then is not sent now.
     Message.objects.waiting().update(dropped_at=now, dropped_because="part of the demo's past")
     return cast
+
+
+def _play_library(learning_set: LearningSet, cast: Cast, *, now: datetime) -> None:
+    last, coming = _at_two(now - timedelta(days=28)), _at_two(now + timedelta(days=5))
+    play_session(learning_set, sessions.LIBRARY_PAST, sessions.LIBRARY_REVIEWS, cast, starts_at=last)
+    session = schedule(learning_set, cast, starts_at=coming, now=now - timedelta(days=20))
+    offer_topics(session, sessions.LIBRARY_NEXT, cast, now=now - timedelta(days=2))
+    dates = [_at_two(coming + timedelta(days=days)) for days in (21, 23, 28)]
+    ask_for_dates(
+        learning_set,
+        cast,
+        dates=dates,
+        deadline_at=_at_two(now + timedelta(days=10)),
+        answered=sessions.LIBRARY_DATES,
+        now=now - timedelta(days=1),
+    )
+
+
+def _play_clinic(learning_set: LearningSet, cast: Cast, *, now: datetime) -> None:
+    last, coming = _at_two(now - timedelta(days=28)), _at_two(now + timedelta(days=12))
+    play_session(learning_set, sessions.CLINIC_PAST, sessions.CLINIC_REVIEWS, cast, starts_at=last)
+    session = plan_run(learning_set, cast, starts_at=coming, count=4, now=now - timedelta(days=20))
+    offer_topics(session, sessions.CLINIC_NEXT, cast, now=now - timedelta(days=2))
 
 
 def _person(name: str) -> User:
@@ -84,101 +95,3 @@ def _found(plan: DemoSet, cast: Cast, *, now: datetime) -> LearningSet:
     for membership in learning_set.memberships.present().select_related("user"):
         ruling.agree(ground_rules=rules, membership=membership, by=membership.user, now=now)
     return learning_set
-
-
-def _schedule(learning_set: LearningSet, cast: Cast, *, starts_at: datetime, now: datetime) -> Session:
-    return scheduling.schedule_session(
-        learning_set=learning_set,
-        by=cast[GITA],
-        starts_at=starts_at,
-        minutes=learning_set.usual_minutes,
-        time_zone=LONDON,
-        place=learning_set.place,
-        link=learning_set.link,
-        facilitator=cast[GITA],
-        now=now,
-    )
-
-
-def _offer(session: Session, topics: Iterable[DemoTopic], cast: Cast, *, now: datetime) -> list[tuple[Bid, int]]:
-    return [
-        (
-            bidding.offer_topic(
-                session=session,
-                by=cast[topic.owner],
-                headline=topic.headline,
-                question=topic.question,
-                urgency=Urgency(topic.urgency),
-                minutes_wanted=topic.minutes,
-                now=now,
-            ),
-            topic.minutes,
-        )
-        for topic in topics
-    ]
-
-
-def _past_session(learning_set: LearningSet, topics: list[DemoTopic], cast: Cast, *, starts_at: datetime) -> None:
-    before = starts_at - timedelta(days=9)
-    session = _schedule(learning_set, cast, starts_at=starts_at, now=before)
-    for membership in learning_set.memberships.present().members().select_related("user"):
-        replying.reply(session=session, by=membership.user, reply=Reply.COMING, now=before)
-    choices = _offer(session, topics, cast, now=before)
-    running.open_session(session=session, by=cast[GITA], now=starts_at)
-    _walk_to(session, "choose", cast, since=starts_at)
-    session.refresh_from_db()
-    running.choose(session=session, by=cast[GITA], choices=choices, now=starts_at + timedelta(minutes=25))
-    _play(session, topics, cast, since=starts_at + timedelta(minutes=30))
-
-
-def _walk_to(session: Session, key: str, cast: Cast, *, since: datetime) -> None:
-    stage = Stage.objects.filter(session=session).now().get()
-    now = since
-    while stage.key != key:
-        now += timedelta(minutes=stage.planned_minutes)
-        running.next_stage(session=session, by=cast[GITA], leaving=stage.pk, now=now)
-        stage = Stage.objects.filter(session=session).now().get()
-
-
-def _play(session: Session, topics: list[DemoTopic], cast: Cast, *, since: datetime) -> None:
-    """Go through the rest, stage by stage, each a little later than the one before; then close."""
-    said = {topic.owner: topic for topic in topics}
-    now = since
-    stage: Stage | None = Stage.objects.filter(session=session).now().get()
-    while stage and (stage := running.next_stage(session=session, by=cast[GITA], leaving=stage.pk, now=now)):
-        topic = said[stage.slot.presenter.name] if stage.slot else None
-        for author, kind, words in topic.said.get(stage.key, []) if topic else []:
-            capturing.contribute(stage=stage, by=cast[author], kind=kind, text=words, form_key=uuid4(), now=now)
-        if topic and stage.slot and "action" in stage.captures:
-            _commit(stage.slot, topic, cast, now=now)
-        now += timedelta(minutes=stage.planned_minutes)
-    session.refresh_from_db()
-    if session.is_running:
-        closing.close_session(session=session, by=cast[GITA], now=now)
-
-
-def _commit(slot: Slot, topic: DemoTopic, cast: Cast, *, now: datetime) -> None:
-    supporter = cast.get(topic.supporter)
-    action = commit(
-        slot=slot,
-        by=slot.presenter,
-        what=topic.action["what"],
-        first_step=topic.action.get("first_step", ""),
-        how_i_will_know=topic.action.get("how_i_will_know", ""),
-        due_on=(now + timedelta(days=25)).date(),
-        supporter=None,
-        now=now,
-    )
-    if supporter:
-        ask(action=action, by=slot.presenter, supporter=supporter, now=now)
-        action.refresh_from_db()
-        answer_support(action=action, by=supporter, accepts=True, now=now)
-
-
-def _coming_session(
-    learning_set: LearningSet, topics: list[DemoTopic], cast: Cast, *, starts_at: datetime, now: datetime
-) -> None:
-    session = _schedule(learning_set, cast, starts_at=starts_at, now=now - timedelta(days=20))
-    _offer(session, topics, cast, now=now - timedelta(days=2))
-    for topic in topics:
-        replying.reply(session=session, by=cast[topic.owner], reply=Reply.COMING, now=now - timedelta(days=2))

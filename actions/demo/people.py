@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from als_project.users.models import User
+
+LONDON = "Europe/London"
+Cast = dict[str, User]
+
 GITA, OLU = "Gita Rao", "Olu Adeyemi"
 ASHA, BEN, CARA, DEV, FINN = "Asha Verma", "Ben Otieno", "Cara Lund", "Dev Malik", "Finn Walsh"
 HANA, INES, JO, KEMI = "Hana Sato", "Inês Costa", "Jo Marsh", "Kemi Bello"

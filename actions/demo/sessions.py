@@ -19,6 +19,14 @@ class DemoTopic:
     supporter: str = ""
 
 
+@dataclass(frozen=True)
+class DemoReview:
+    author: str
+    on_rules: str = ""
+    what_helped: str = ""
+    next_time: str = ""
+
+
 LIBRARY_PAST = [
     DemoTopic(
         DEV,
@@ -68,6 +76,14 @@ LIBRARY_NEXT = [
     DemoTopic(ASHA, "Two managers, two answers", "How do I work when each of them wants the other’s no?", 30, "high"),
     DemoTopic(FINN, "My first appraisal of a friend", "How can I be fair and stay a friend?", 25, "soon"),
 ]
+LIBRARY_REVIEWS = [
+    DemoReview(
+        BEN, on_rules="We ended on time. Two of us came late and did not say so.", what_helped="The long quiet."
+    ),
+    DemoReview(CARA, what_helped="That Dev really listened.", next_time="Fewer suggestions, one at a time."),
+]
+# For three dates, yes, if need be, or no.
+LIBRARY_DATES = {ASHA: "yin", FINN: "yny"}
 CLINIC_PAST = [
     DemoTopic(
         JO,
@@ -91,6 +107,9 @@ CLINIC_PAST = [
         },
         supporter=HANA,
     ),
+]
+CLINIC_REVIEWS = [
+    DemoReview(HANA, what_helped="Questions that I could not answer at once.", next_time="Start with a round."),
 ]
 CLINIC_NEXT = [
     DemoTopic(KEMI, "A rota that is fair on paper only", "How can I see what fair means to each of us?", 30, "soon"),

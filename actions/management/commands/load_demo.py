@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from actions.demo.loading import load
-from actions.demo.people import GITA, OLU, address
+from actions.demo.people import EVERYONE, GITA, OLU, address
 from als_project.users.models import User
 
 
@@ -14,9 +14,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.filter(is_demo=True).exists():
             self.stdout.write("The demo is loaded already.")
-            return
-        cast = load(now=timezone.now())
-        self.stdout.write(f"Loaded the demo: {len(cast)} invented people in two sets.")
+        else:
+            load(now=timezone.now())
+            self.stdout.write(f"Loaded the demo: {len(EVERYONE)} invented people in two sets.")
         self.stdout.write(f"  {address(GITA)} facilitates both sets; {address(OLU)} organises the programme;")
-        members = ", ".join(user.email for name, user in cast.items() if name not in (GITA, OLU))
+        members = ", ".join(address(name) for name in EVERYONE if name not in (GITA, OLU))
         self.stdout.write(f"  members: {members}.")
