@@ -17,6 +17,10 @@ class StageRecord:
     minutes: int
     said: list[Contribution]
 
+    @property
+    def minutes_paused(self) -> int:
+        return round(self.stage.paused_seconds / 60)
+
 
 @dataclass(frozen=True)
 class TopicRecord:
@@ -31,11 +35,31 @@ class TopicRecord:
     def was_heard(self) -> bool:
         return self.slot.state == SlotState.HEARD
 
+    @property
+    def was_dropped(self) -> bool:
+        return self.slot.state == SlotState.DROPPED
+
+    @property
+    def freed_from(self) -> User | None:
+        """Whose place it was, where somebody else has it now."""
+        return self.slot.freed_from if self.slot.freed_from_id != self.slot.presenter_id else None
+
+
+@dataclass(frozen=True)
+class Times:
+    """Planned and actual minutes, stage by stage: of one topic, or of what comes before or after them all."""
+
+    stages: list[StageRecord]
+    topic: TopicRecord | None = None
+
 
 @dataclass(frozen=True)
 class Record:
     present: list[User]
     topics: list[TopicRecord]
+    times: list[Times]
+    # Places that nobody took after their presenters were found absent.
+    free: list[Slot]
     not_taken: list[Bid]
     # Opening and closing stages in which something was said.
     opening: list[StageRecord]
@@ -48,13 +72,22 @@ class Record:
 def record_of(session: Session, reader: User) -> Record:
     """Read in the same number of queries however much was said."""
     stages = _stages(session, reader)
+    topics = _topics(stages, reader)
     there = User.objects.filter(attendances__session=session, attendances__presence__in=HERE)
-    not_taken = session.bids.filter(state=BidState.NOT_TAKEN).select_related("topic", "member")
+    # The topics of who was away stay theirs, unread.
+    away = session.attendances.away().values("user")
+    not_taken = session.bids.filter(state=BidState.NOT_TAKEN).exclude(member__in=away)
     lasted = session.closed_at - session.opened_at if session.closed_at and session.opened_at else None
     return Record(
         present=list(there.order_by("name")),
-        topics=_topics(stages, reader),
-        not_taken=list(not_taken),
+        topics=topics,
+        times=[
+            Times([one for one in stages if one.stage.part == Part.OPENING]),
+            *(Times(topic.stages, topic) for topic in topics),
+            Times([one for one in stages if one.stage.part == Part.CLOSING]),
+        ],
+        free=list(session.slots.filter(state=SlotState.FREE).select_related("presenter")),
+        not_taken=list(not_taken.select_related("topic", "member")),
         opening=[one for one in stages if one.stage.part == Part.OPENING and one.said],
         closing=[one for one in stages if one.stage.part == Part.CLOSING and one.said],
         minutes=round(lasted.total_seconds() / 60) if lasted else 0,
@@ -73,7 +106,7 @@ def _stages(session: Session, reader: User) -> list[StageRecord]:
 def _topics(stages: list[StageRecord], reader: User) -> list[TopicRecord]:
     slots: dict[Slot, list[StageRecord]] = {}
     for one in stages:
-        if one.stage.slot:
+        if one.stage.slot and one.stage.slot.state != SlotState.FREE:
             slots.setdefault(one.stage.slot, []).append(one)
     return [
         TopicRecord(slot, own, sum(one.minutes for one in own), slot.presenter_id == reader.pk)

@@ -5,7 +5,7 @@ from sessions.models import Contribution, Session, Stage
 
 
 def stages_with_topics(session: Session) -> list[Stage]:
-    stages = list(session.stages.select_related("slot__presenter", "slot__bid__topic"))
+    stages = list(session.stages.select_related("slot__presenter", "slot__bid__topic", "slot__freed_from"))
     for stage in stages:
         if stage.slot:
             stage.slot.session = session

@@ -33,6 +33,10 @@ class Slot(models.Model):
     state = models.CharField(max_length=10, choices=SlotState, default=SlotState.PLANNED)
     # The presenter is absent and the place is free: whose topic it has been offered to, until they answer.
     offered_to = models.ForeignKey(Bid, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # Whose place it was until they were found absent and it was freed.
+    freed_from = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     # The key of the method that the set picked, where its process offers some.
     method = models.SlugField(max_length=40, blank=True)
 

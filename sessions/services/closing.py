@@ -42,7 +42,6 @@ def close_session(*, session: Session, by: User, now: datetime, without_review: 
     for stage in session.stages.now():
         stages.end(stage, now)
     session.stages.to_come().update(skipped_at=now)
-    session.slots.filter(state=SlotState.FREE).delete()
     session.slots.filter(state=SlotState.RUNNING).update(state=SlotState.HEARD)
     session.slots.filter(state=SlotState.PLANNED).update(state=SlotState.CARRIED)
     _settle_bids(session)

@@ -34,10 +34,10 @@ def free_slot(*, session: Session, by: User, slot: int, now: datetime) -> Slot:
     is_away = session.attendances.away().filter(user=row.presenter).exists()
     if not is_away or row.state != SlotState.PLANNED:
         raise NotFree(_("%(name)s is here: the place is theirs.") % {"name": row.presenter.name})
-    row.state = SlotState.FREE
-    row.save(update_fields=["state"])
-    row.stages.filter(skipped_by=None).update(skipped_at=now)
     session.bids.filter(slot=row).update(state=BidState.OFFERED)
+    row.state, row.bid, row.freed_from = SlotState.FREE, None, row.presenter
+    row.save(update_fields=["state", "bid", "freed_from"])
+    row.stages.filter(skipped_by=None).update(skipped_at=now)
     stir(session.pk)
     return row
 

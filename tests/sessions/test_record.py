@@ -10,7 +10,7 @@ from django.utils import timezone
 from als_project.users.models import User
 from sessions.models import Session, Stage
 from sessions.record import record_of
-from sessions.services import capturing, reviewing
+from sessions.services import attending, capturing, freeing, reviewing, timekeeping
 from sets.models import LearningSet, Membership
 from tests.cast import SignedIn
 from tests.factories import join, make_bid, make_session, make_user, publish_rules
@@ -58,7 +58,9 @@ def test_members_read_it_on_the_sessions_page(closed: Session, ben: User, signed
     for part in (
         "Asha's topic",
         "30 minutes; 30 were planned.",
-        "12 minutes; 15 were planned",
+        "How the time went In minutes Stage Planned Took",
+        "Suggestions 15 12",
+        "Ben carried over 30 –",
         "Ask her before Friday Ben: suggestion",
         "I asked mine on a walk Dev: experience",
         "A walk: I will try that Asha",
@@ -67,6 +69,47 @@ def test_members_read_it_on_the_sessions_page(closed: Session, ben: User, signed
         "In confidence",
     ):
         assert part in page
+
+
+def test_what_was_changed_on_the_way_is_told(
+    learning_set: LearningSet, asha: User, ben: User, gita: User, signed_in: SignedIn
+) -> None:
+    session = opened(scheduled(learning_set, asha, ben), gita)
+    go_to(session, "choose", gita)
+    choose(session, gita, (asha, 30), (ben, 30))
+    attending.note_presence(session=session, by=gita, presences={ben.pk: "absent"}, now=START)
+    freeing.free_slot(session=session, by=gita, slot=session.slots.get(presenter=ben).pk, now=START)
+    stage = go_to(session, "suggestions", gita)
+    timekeeping.give_time(session=session, by=gita, leaving=stage.pk, seen=15, minutes=5, now=START)
+    timekeeping.pause(session=session, by=gita, leaving=stage.pk, now=START + 4 * MINUTE)
+    timekeeping.go_on(session=session, by=gita, leaving=stage.pk, now=START + 7 * MINUTE)
+    go_to(session, "commit", gita, now=START + 20 * MINUTE)
+    close(session, gita, now=START + 24 * MINUTE, without_review="The fire alarm went")
+    page = words(signed_in(asha).get(session.get_absolute_url()))
+    for part in (
+        "Report back not held 2 –",
+        "Asha 30 21",
+        "Suggestions 5 minutes given and 3 minutes of pause 15 17",
+        "Review passed over: The fire alarm went 5 –",
+        "Ben wasn’t there. Their place of 30 minutes was freed, and nobody took it.",
+    ):
+        assert part in page
+    assert "Ben's topic" not in page
+
+
+def test_a_place_that_changed_hands_says_whose_it_was(
+    learning_set: LearningSet, asha: User, ben: User, dora: User, gita: User, signed_in: SignedIn
+) -> None:
+    session = opened(scheduled(learning_set, asha, ben, dora), gita)
+    choose(session, gita, (ben, 30))
+    attending.note_presence(session=session, by=gita, presences={ben.pk: "absent"}, now=START)
+    slot, bid = session.slots.get(), session.bids.get(member=dora)
+    freeing.free_slot(session=session, by=gita, slot=slot.pk, now=START)
+    freeing.offer_slot(session=session, by=gita, slot=slot.pk, bid=bid, now=START)
+    freeing.answer_offer(session=session, by=dora, slot=slot.pk, bid=bid.pk, accepts=True, now=START)
+    close(session, gita, now=START)
+    page = words(signed_in(asha).get(session.get_absolute_url()))
+    assert "Dora in the place of Ben, who wasn’t there carried over 30 –" in page
 
 
 def test_notes_are_on_their_authors_page_alone(closed: Session, asha: User, ben: User, signed_in: SignedIn) -> None:
