@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from als_project.users.models import User
-from als_project.users.sign_ins import fingerprint
+from als_project.users.sign_ins import SessionStore, fingerprint
 
 # The first that is found counts: browsers also name those they descend from.
 BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "FxiOS": "Firefox", "CriOS": "Chrome"}
@@ -42,7 +42,7 @@ def devices_of(user: User, *, here: str) -> list[Device]:
     """Newest first. `here` is the key of the session that asks; one that a new password has ended is not told of."""
     now, found = timezone.now(), []
     for row in user.sign_ins.filter(expire_date__gt=now):
-        held = row.get_decoded()
+        held = SessionStore().decode(row.session_data)
         if constant_time_compare(held.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
             since = datetime.fromisoformat(held["since"]) if "since" in held else now
             found.append(Device(held.get("device", ""), since, row.session_key == fingerprint(here)))

@@ -67,9 +67,3 @@ class SignIn(AbstractBaseSession):
     class Meta:
         verbose_name = _("sign-in")
         verbose_name_plural = _("sign-ins")
-
-    @classmethod
-    def get_session_store_class(cls) -> type[Any]:
-        from als_project.users.sign_ins import SessionStore  # the engine imports this model
-
-        return SessionStore
