@@ -17,7 +17,7 @@ from als_project.users.models import User
 from benchmarks.people import people
 from sessions.enums import Answer, BidState, Presence, Reply, SessionState, SlotState
 from sessions.models import Attendance, Bid, Contribution, PollAnswer, Session, Slot, Stage, Topic
-from sessions.services import polling, running, scheduling
+from sessions.services import closing, polling, running, scheduling
 from sets.models import Assent, GroundRule, GroundRules, LearningSet, Membership
 from sets.services.founding import found_set
 
@@ -148,7 +148,7 @@ def play(circle: Circle, session: Session, *, words: int, until: str | None) -> 
             return session
         now += timedelta(minutes=stage.planned_minutes)
         stage = running.next_stage(session=session, by=circle.facilitator, leaving=stage.pk, now=now)
-    return running.close_session(session=session, by=circle.facilitator, now=now)
+    return closing.close_session(session=session, by=circle.facilitator, now=now)
 
 
 def _capture(circle: Circle, stage: Stage, words: int, *, now: datetime) -> None:
