@@ -10,6 +10,7 @@ from actions.services import reminding, supporting
 from als_project.outbox.kinds import MessageKind, register
 from als_project.outbox.models import Message
 from sessions.models import Session
+from sessions.services.prompting import key_for
 
 
 class AboutSupport(MessageKind):
@@ -54,7 +55,7 @@ class ReportBackReminder(MessageKind):
         if message.to is None or message.about is None:
             return None
         session = Session.objects.select_related("learning_set").filter(pk=message.about).first()
-        if session is None or message.key != reminding.key_for(session, message.to.pk):
+        if session is None or message.key != key_for(self.name, session, message.to):
             return None
         if not session.is_scheduled or session.starts_at < timezone.now():
             return None

@@ -1,5 +1,7 @@
 """A learning set and the programme it may belong to."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,7 +15,22 @@ from sets.enums import Facilitation
 from sets.public_holidays import validate_country
 
 LARGEST_SET = 12
+# In days: no message goes out longer before a session.
+LONGEST_LEAD = 28
+LEAD_TIMES = ("topic_prompt_days", "topic_nudge_days", "reminder_days", "report_back_days")
 USUAL_SIZES = range(4, 11)
+
+
+def _days_before(label: Any, days: int, words: Any) -> Any:
+    """A lead time. Where it is null, the set's people get no such message."""
+    return models.PositiveSmallIntegerField(
+        label,
+        null=True,
+        blank=True,
+        default=days,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_LEAD)],
+        help_text=words,
+    )
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -95,6 +112,16 @@ class LearningSet(models.Model):
         default=False,
         help_text=_("Otherwise they only say “Learning set session”. Colleagues may see each other’s calendars."),
     )
+    topic_prompt_days = _days_before(
+        _("ask for topics, days before"), 7, _("Members who have not yet said whether they bring one.")
+    )
+    topic_nudge_days = _days_before(_("ask once more, days before"), 2, _("Those who have still not said."))
+    reminder_days = _days_before(
+        _("remind everyone of the session, days before"), 1, _("All but those who sent apologies.")
+    )
+    report_back_days = _days_before(
+        _("remind of report-backs, days before"), 3, _("Those with an action they have not reported on yet.")
+    )
     programme = models.ForeignKey(
         Programme,
         null=True,
@@ -118,6 +145,19 @@ class LearningSet(models.Model):
             models.CheckConstraint(
                 condition=models.Q(minimum_to_run=None) | models.Q(minimum_to_run__range=(2, LARGEST_SET)),
                 name="two_people_at_least_make_a_session",
+            ),
+            # An unknown is no contradiction: where one of them is null, the others stand.
+            models.CheckConstraint(
+                condition=models.Q(topic_nudge_days__lt=models.F("topic_prompt_days"))
+                & models.Q(reminder_days__lt=models.F("topic_nudge_days"))
+                & models.Q(reminder_days__lt=models.F("topic_prompt_days")),
+                name="prompt_nudge_and_reminder_come_in_this_order",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=models.Q(**{f"{lead}__range": (1, LONGEST_LEAD)}), name=f"{lead}_are_of_four_weeks"
+                )
+                for lead in LEAD_TIMES
             ),
         ]
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from als_project.users.models import User
-from sets.models import LearningSet, Membership
+from sets.models import LEAD_TIMES, LearningSet, Membership
 from sets.services._ground import caretaker, hold
 
 CHANGEABLE = frozenset(
@@ -23,6 +23,7 @@ CHANGEABLE = frozenset(
         "presenter_reads_later",
         "newcomers_read_past",
         "name_in_calendars",
+        *LEAD_TIMES,
     ]
 )
 

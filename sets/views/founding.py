@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from als_project.users.requests import SignedInRequest
 from sets.access import caretaker_or_403, membership_or_404
 from sets.forms.founding import ChangeForm, FoundForm
+from sets.forms.lead_times import LeadTimesForm
 from sets.models import Membership
 from sets.permissions import looks_after, may_found
 from sets.processes.loader import process_called
@@ -58,3 +59,14 @@ def change(request: SignedInRequest, set_id: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect(learning_set)
     return render(request, "sets/change.html", {"form": form, "learning_set": learning_set})
+
+
+@require_http_methods(["GET", "POST"])
+def lead_times(request: SignedInRequest, set_id: int) -> HttpResponse:
+    learning_set = caretaker_or_403(request, set_id).learning_set
+    form = LeadTimesForm(typed(request), initial=model_to_dict(learning_set, fields=LeadTimesForm.Meta.fields))
+    if request.method == "POST" and form.is_valid():
+        founding.change_set(learning_set=learning_set, by=request.user, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("Saved. Messages that have gone out already are not sent again."))
+        return redirect(learning_set)
+    return render(request, "sets/lead_times.html", {"form": form, "learning_set": learning_set})

@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from actions.enums import ActionState
 from actions.models import Action
@@ -9,6 +11,7 @@ from actions.tasks import queue_reminders
 from als_project.outbox.models import Message
 from sessions.enums import SessionState
 from sessions.models import Session
+from sets.models import LearningSet
 from tests.factories import (
     end,
     join,
@@ -121,15 +124,29 @@ def test_a_moved_session_is_a_new_occasion(action, ahead, now):
     assert reminded() == [("Asha", ahead.pk)] * 2
 
 
-def test_queueing_asks_the_same_few_questions_for_one_owner_and_for_ten(
-    learning_set, action, met, ahead, now, django_assert_num_queries
-):
-    for number in range(9):
-        owner = make_user(f"Owner {number}")
-        join(learning_set, owner)
-        make_action(met, owner)
-    with django_assert_num_queries(3):
-        assert reminding.queue_reminders(now=now) == 10
+def test_each_set_chooses_how_long_before(action, learning_set, ahead, now):
+    for days, queued in [(None, 0), (1, 0), (2, 1), (20, 0)]:
+        LearningSet.objects.update(report_back_days=days)
+        assert reminding.queue_reminders(now=now) == queued
+
+
+def test_a_tick_asks_the_same_few_questions_for_one_session_and_for_twenty(action, met, ahead, now):
+    """Besides one insert for each session that has something new to say."""
+
+    def ask():
+        with CaptureQueriesContext(connection) as queries:
+            added = reminding.queue_reminders(now=now)
+        return added, len([query for query in queries if "INSERT" not in query["sql"]])
+
+    first = ask()
+    for number in range(20):
+        other, owner = make_set(f"Set {number}"), make_user(f"Owner {number}")
+        join(other, owner)
+        make_action(make_closed_session(other), owner)
+        make_session(other, days=2)
+    second, third = ask(), ask()
+    assert (first[0], second[0], third[0]) == (1, 20, 0)
+    assert first[1] == second[1] > third[1]
 
 
 def test_the_periodic_task_reminds_and_tells_of_leavers(action, asha, ben, ahead, memberships):
