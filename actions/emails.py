@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from actions.answers import answers_to
 from actions.enums import SupportState
 from actions.models import Action
 from actions.services import reminding, supporting
@@ -61,4 +62,8 @@ class ReportBackReminder(MessageKind):
             return None
         if not reminding.who_owes(session).filter(pk=message.to.pk).exists():
             return None
-        return {"session": session, "learning_set": session.learning_set}
+        return {
+            "session": session,
+            "learning_set": session.learning_set,
+            "answers": answers_to(session, message.to),
+        }

@@ -46,12 +46,10 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.owed().filter(Exists(_present("owner")), supporter=user, support=SupportState.ASKED)
 
     def awaiting_report(self) -> "ActionQuerySet":
-        """Owed, from a session that is over, and not reported on since the set's last session."""
+        """Owed, from a session that is over, and not reported on in words since the set's last session."""
         from actions.models.reporting import ReportBack
 
-        closed = Session.objects.filter(learning_set=OuterRef("action__learning_set"), state=SessionState.CLOSED)
-        last_closed_at = Subquery(closed.order_by("-closed_at").values("closed_at")[:1])
-        since = ReportBack.objects.filter(action=OuterRef("pk"), given_at__gt=last_closed_at)
+        since = ReportBack.objects.in_words().since_last_session().filter(action=OuterRef("pk"))
         return self.owed().filter(~Exists(since), session__state=SessionState.CLOSED)
 
     def whose_owner_can_answer(self) -> "ActionQuerySet":

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +13,21 @@ from actions.enums import ActionState
 from actions.models.action import Action
 from als_project.db import EncryptedTextField
 from als_project.users.models import User
+from sessions.enums import SessionState
 from sessions.models import Session
 
 
 class ReportBackQuerySet(models.QuerySet["ReportBack"]):
     def visible_to(self, user: User) -> "ReportBackQuerySet":
         return self.filter(action__in=Action.objects.visible_to(user))
+
+    def in_words(self) -> "ReportBackQuerySet":
+        return self.filter(is_bare=False)
+
+    def since_last_session(self) -> "ReportBackQuerySet":
+        """Given after the latest session of the action's set closed."""
+        closed = Session.objects.filter(learning_set=OuterRef("action__learning_set"), state=SessionState.CLOSED)
+        return self.filter(given_at__gt=Subquery(closed.order_by("-closed_at").values("closed_at")[:1]))
 
     def heard_at(self, session: Session, *, since: datetime | None) -> "ReportBackQuerySet":
         """Given to the session, or, before it was scheduled, since the one before it closed."""
@@ -44,6 +53,8 @@ class ReportBack(models.Model):
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="report_backs")
     state = models.CharField(_("where it stands"), max_length=12, choices=ActionState)
+    # Said by one button in a mail: no words yet, so that a report-back is still awaited.
+    is_bare = models.BooleanField(default=False)
     did = EncryptedTextField(_("what I did"), max_length=2000, blank=True)
     happened = EncryptedTextField(_("what happened"), max_length=2000, blank=True)
     learned = EncryptedTextField(_("what I learned"), max_length=2000, blank=True)

@@ -84,6 +84,40 @@ def report_back(
     return report
 
 
+@transaction.atomic
+def say_where_it_stands(*, action: Action, by: User, state: str, now: datetime) -> ReportBack | None:
+    """The thread says where the action stands, and no words: a report-back is still awaited.
+
+    Nothing changes where they said the same last, or have reported in words since the set's last session: that report
+    is returned; None where nothing can be said of the action.
+    """
+    action = locked_action(action, by=by)
+    if not owns(by, action):
+        raise PermissionDenied
+    said = said_since_last_session(action)
+    if not can_say(action, said) or (said and said.state == state):
+        return said
+    session = session_for_reports(action.learning_set, now=now)
+    report = ReportBack.objects.create(
+        action=action, session=session, author=by, state=state, is_bare=True, given_at=now
+    )
+    action.state = state
+    action.save(update_fields=["state"])
+    if report.session_id:
+        stir(report.session_id)
+    return report
+
+
+def said_since_last_session(action: Action) -> ReportBack | None:
+    """The latest report-back; one in words goes before any without."""
+    return action.report_backs.since_last_session().order_by("is_bare", "-given_at", "-pk").first()
+
+
+def can_say(action: Action, said: ReportBack | None) -> bool:
+    """Whether one word is still to be taken: the action is owed, or was called finished by such a word alone."""
+    return said.is_bare if said else action.is_owed and action.session.is_closed
+
+
 def _refuse_what_is_no_report(action: Action, state: str, did: str, happened: str, learned: str) -> None:
     if action.is_proposed:
         raise NothingConfirmed(_("This is still a draft: confirm it in your own words first."))

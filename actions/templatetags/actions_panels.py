@@ -57,7 +57,7 @@ def _brought_to(session: Session, heard: Any) -> Any:
     if not session.is_closed:
         owed = Action.objects.owed().whose_owner_can_answer().filter(session__state=SessionState.CLOSED)
         brought |= Q(pk__in=owed.values("pk"))
-    thread = Prefetch("report_backs", queryset=heard, to_attr="heard")
+    thread = Prefetch("report_backs", queryset=heard.in_words(), to_attr="heard")
     return rows.filter(brought).select_related("owner").prefetch_related(thread).order_by("owner__name", "owner", "pk")
 
 

@@ -6,6 +6,8 @@ Templates ask for `session.starts_at` or `learning_set.name`: an `Example` answe
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
+
 from als_project.outbox.letter import Letter
 from als_project.outbox.models import Message
 from als_project.outbox.writing import letter_of
@@ -28,9 +30,9 @@ SAID: dict[str, Any] = {
     "silent": 1,
     "minimum_to_run": 4,
 }
-DO = "https://sets.example/messages/do/example:7.7:7:1802181600.R0Fq1pX2mYbq7tqUOV0Nn5q3gkqfTgLhTj3sT8WcZ2I/"
+DO = f"{settings.SITE_URL}/messages/do/example:7.7:7:1802181600.R0Fq1pX2mYbq7tqUOV0Nn5q3gkqfTgLhTj3sT8WcZ2I/"
 SAID["answers"] = [
-    {"words": "Offer a topic", "address": "https://sets.example/sessions/7/topic/"},
+    {"words": "Offer a topic", "address": f"{settings.SITE_URL}/sessions/7/topic/"},
     {"words": "Nothing this time", "address": DO},
     {"words": "I can’t come", "address": DO},
 ]

@@ -44,6 +44,14 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """One that a message offers: its words and its address, each for a line of its own."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Page:
     """What is asked, in a sentence or two, and what the one button says; without a button, what stands already.
 

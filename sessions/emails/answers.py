@@ -4,7 +4,6 @@ The two that need no words are done by a link of the reader's own. It ends when 
 cancelled, and with the membership it was made for; it never undoes what was said since.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from als_project.clock import in_words
-from als_project.outbox.links import Link, Page, Purpose, make_link, register_purpose
+from als_project.outbox.links import Answer, Link, Page, Purpose, make_link, register_purpose
 from sessions.enums import Reply
 from sessions.models import Attendance, Bid, Session
 from sessions.services import bidding, replying
@@ -27,14 +26,6 @@ OFFER, NOTHING, CANT_COME = (
     gettext_lazy("Nothing this time"),
     gettext_lazy("I can’t come"),
 )
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Its words and its address, each for a line of its own."""
-
-    words: str
-    address: str
 
 
 def answers_to(session: Session, membership: Membership) -> list[Answer]:

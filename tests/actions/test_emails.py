@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from actions.answers import answers_about
 from actions.models import Action
 from actions.services import reminding, reporting, supporting
 from als_project.outbox.kinds import kind_called
@@ -73,8 +74,9 @@ def test_a_message_about_support_links_to_the_action(request, kind, action, sett
     assert f"https://sets.example.org/actions/{action.pk}/" in body.splitlines()
 
 
-def test_a_reminder_s_reason_stands(reminder, ahead, learning_set):
-    assert context_of(reminder) == {"session": ahead, "learning_set": learning_set}
+def test_a_reminder_s_reason_stands(reminder, action, ahead, learning_set):
+    answers = answers_about(action, expires=ahead.starts_at)
+    assert context_of(reminder) == {"session": ahead, "learning_set": learning_set, "answers": answers}
 
 
 @pytest.mark.parametrize(
