@@ -69,12 +69,30 @@ def test_a_redis_that_hangs(running: Product) -> None:
     settle(running, "Redis hanging for eight seconds")
 
 
-def test_a_worker_with_a_long_task_is_left_alone(product: Product) -> None:
-    """It hears nothing meanwhile, although tasks are waiting."""
-    product.extra = {"WORKER_DEAF_SECONDS": "1"}
-    product.sink.plan = lambda step, address: time.sleep(0.25) if step == "rcpt" else None
+def test_a_worker_that_stands_still_is_ended_and_started_anew(product: Product) -> None:
+    """Its loop hangs, with a task in hand, while the broker answers everybody else."""
+    product.extra = {"WORKER_DEAF_SECONDS": "3"}
+    product.sink.plan = lambda step, address: time.sleep(0.2) if step == "rcpt" else None
     product.start_supervised("beat")
-    worker = product.start_supervised("worker")
+    worker = product.start_supervised("worker", "--concurrency", "1", app="tests.faults.stand_still")
+    product.post(20)
+    product.wait_for_more_mail()
+    control = ("-m", "celery", "-A", "tests.faults.stand_still", "control")
+    product.run(*control, "stand_still", "--timeout", "0.5", check=False)  # nobody answers: it stands still
+    product.wait_for("it to be started anew", lambda: worker.starts == 2)
+    product.post(20)
+    product.wait_until_all_is_sent()
+    # What was in its child's hands when it was ended is the one message that may be repeated.
+    assert (product.lost(), product.repeats() <= 1) == (0, True)
+
+
+@pytest.mark.parametrize("options", [("--pool", "solo"), ("--concurrency", "1")], ids=["solo", "prefork"])
+def test_a_worker_with_a_long_task_is_left_alone(product: Product, options: tuple[str, ...]) -> None:
+    """It hears nothing meanwhile, although tasks are waiting."""
+    product.extra = {"WORKER_DEAF_SECONDS": "3"}
+    product.sink.plan = lambda step, address: time.sleep(0.3) if step == "rcpt" else None
+    product.start_supervised("beat")
+    worker = product.start_supervised("worker", *options)
     product.post(24)
     product.wait_until_all_is_sent()
     assert (product.lost(), product.repeats(), worker.starts) == (0, 0, 1)
