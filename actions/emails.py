@@ -1,17 +1,37 @@
 """The messages about actions. None says what the action is, whose it is or who supports it: they say where to look."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from actions.answers import answers_to
 from actions.enums import SupportState
 from actions.models import Action
-from actions.services import reminding, supporting
+from actions.services import checking, reminding, supporting
 from als_project.outbox.kinds import MessageKind, register
 from als_project.outbox.models import Message
 from sessions.models import Session
 from sessions.services.prompting import key_for
+
+
+@register
+class CheckIn(MessageKind):
+    """To an owner who asked for it. Gone when they chose another day or none, have finished, or may not read it now."""
+
+    name = checking.KIND
+    title = _("How it is going, asked in between where you wish it")
+    stale_after = timedelta(days=3)
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        if message.to is None:
+            return None
+        rows = Action.objects.visible_to(message.to).owed().owned_by(message.to).filter(pk=message.about or 0)
+        action = rows.select_related("learning_set").first()
+        if action is None or message.key != checking.key_for(action):
+            return None
+        return {"action_id": action.pk, "learning_set": action.learning_set}
 
 
 class AboutSupport(MessageKind):
@@ -32,24 +52,28 @@ class AboutSupport(MessageKind):
 @register
 class SupportAsked(AboutSupport):
     name = "actions.support_asked"
+    title = _("Somebody would like your support")
     answers = (SupportState.ASKED,)
 
 
 @register
 class SupportAnswered(AboutSupport):
     name = "actions.support_answered"
+    title = _("An answer from somebody you asked for support")
     answers = (SupportState.ACCEPTED, SupportState.DECLINED)
 
 
 @register
 class SupporterLeft(AboutSupport):
     name = "actions.supporter_left"
+    title = _("Somebody you asked for support has left")
     answers = (SupportState.LEFT,)
 
 
 @register
 class ReportBackReminder(MessageKind):
     name = reminding.KIND
+    title = _("A reminder to report back")
 
     def context(self, message: Message) -> dict[str, Any] | None:
         """Gone when the session was moved, held or cancelled, and when the person has reported or left."""

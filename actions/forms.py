@@ -89,7 +89,12 @@ class ConfirmForm(WordsForm):
         empty_label=_("Nobody, for now"),
         help_text=_("They are asked, and may say no."),
     )
-    field_order = [*WordsForm.field_order, "supporter"]
+    check_halfway = forms.BooleanField(
+        label=_("Ask me halfway how it is going"),
+        required=False,
+        help_text=_("By a message to you alone. You can choose another day later."),
+    )
+    field_order = [*WordsForm.field_order, "supporter", "check_halfway"]
 
     def __init__(self, *args: Any, session: Session, owner: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,6 +121,17 @@ class AskForm(CalmForm):
         choice.queryset = who_may_support(action.session, owner)
         choice.required = action.supporter_id is None
         choice.empty_label = None if choice.required else choice.empty_label
+
+
+class CheckForm(CalmForm):
+    """A day to be asked on, or none."""
+
+    check_on = forms.DateField(
+        label=_("Ask me on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Leave it empty to be asked no more."),
+    )
 
 
 WHERE_IT_STANDS = [

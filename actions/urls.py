@@ -10,6 +10,7 @@ urlpatterns = [
     path("actions/<int:action_id>/discard/", views.discard, name="discard"),
     path("actions/<int:action_id>/report-back/", views.report_back, name="report_back"),
     path("actions/<int:action_id>/change/", views.change, name="change"),
+    path("actions/<int:action_id>/check/", views.check, name="check"),
     path("actions/<int:action_id>/ask/", views.ask_supporter, name="ask_supporter"),
     path("actions/<int:action_id>/support/", views.answer_support, name="answer_support"),
     path("slots/<int:slot_id>/commit/", views.commit, name="commit"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from als_project.outbox.kinds import MessageKind, register
 from als_project.outbox.models import Message
@@ -17,6 +18,8 @@ class InvitationToASet(MessageKind):
     """To an address, with the link that accepts. Gone when it is decided, expired or sent again under a newer link."""
 
     name = "sets.invitation"
+    title = _("An invitation to a set")
+    needed = True
 
     def context(self, message: Message) -> dict[str, Any] | None:
         open_ones = Invitation.objects.open(timezone.now()).select_related("learning_set", "invited_by")
@@ -36,6 +39,8 @@ class RulesChanged(MessageKind):
     """To each present person but the publisher. Gone when they agreed already, or a newer version is in force."""
 
     name = "sets.rules_changed"
+    title = _("The ground rules of your set have changed")
+    needed = True
 
     def context(self, message: Message) -> dict[str, Any] | None:
         rules = GroundRules.objects.published().select_related("learning_set").filter(pk=message.about or 0).first()
@@ -53,6 +58,8 @@ class Removed(MessageKind):
     """To someone who was removed, without reasons. Gone when they belong to the set again."""
 
     name = "sets.removed"
+    title = _("You no longer belong to a set")
+    needed = True
 
     def context(self, message: Message) -> dict[str, Any] | None:
         ended = Membership.objects.filter(pk=message.about or 0, ending=Ending.REMOVED).select_related("learning_set")
@@ -67,6 +74,8 @@ class HandedOver(MessageKind):
     """To whom the facilitation was handed. Gone when they no longer facilitate."""
 
     name = "sets.handed_over"
+    title = _("You now facilitate a set")
+    needed = True
 
     def context(self, message: Message) -> dict[str, Any] | None:
         facilitating = Membership.objects.present().facilitators().select_related("learning_set")
@@ -79,6 +88,8 @@ class SelfFacilitated(MessageKind):
     """To each member of a set that goes on without a facilitator. Gone when it has one again, or they left."""
 
     name = "sets.self_facilitated"
+    title = _("Your set goes on self-facilitated")
+    needed = True
 
     def context(self, message: Message) -> dict[str, Any] | None:
         learning_set = LearningSet.objects.filter(pk=message.about or 0).first()

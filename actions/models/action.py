@@ -108,6 +108,8 @@ class Action(models.Model):
         verbose_name=_("who supports me"),
     )
     support = models.CharField(max_length=10, choices=SupportState, blank=True)
+    # The owner wants to be asked on this day how it is going.
+    check_on = models.DateField(null=True, blank=True)
     # Raised each time somebody is asked: a message about an earlier asking notices that its reason is gone.
     times_asked = models.PositiveSmallIntegerField(default=0)
 
@@ -129,6 +131,9 @@ class Action(models.Model):
         indexes = [
             models.Index(fields=["owner", "state"], name="actions_of_an_owner"),
             models.Index(fields=["learning_set", "state"], name="actions_of_a_set"),
+            models.Index(
+                fields=["supporter"], name="actions_with_a_supporter", condition=Q(support__in=["asked", "accepted"])
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from actions.enums import ActionState
 from actions.models import Action
 from actions.permissions import can_commit, can_discard, can_propose, owns
-from actions.services import supporting
+from actions.services import checking, supporting
 from actions.services.locking import locked_action, locked_slot
 from als_project.refusals import Refused
 from als_project.users.models import User
@@ -64,10 +64,14 @@ def commit(
     first_step: str = "",
     how_i_will_know: str = "",
     supporter: User | None = None,
+    check_halfway: bool = False,
     now: datetime,
     form_key: UUID | None = None,
 ) -> Action:
-    """The presenter's action is open, and the supporter, if one is named, is asked. The same form twice saves one."""
+    """The presenter's action is open, and the supporter, if one is named, is asked. The same form twice saves one.
+
+    `check_halfway`: they are asked halfway how it is going.
+    """
     slot = locked_slot(slot, by=by)
     if not can_commit(by, slot):
         raise PermissionDenied
@@ -75,9 +79,7 @@ def commit(
         return saved
     words = {"what": what, "first_step": first_step, "how_i_will_know": how_i_will_know}
     action = _add(slot, state=ActionState.OPEN, by=by, form_key=form_key, now=now, due_on=due_on, **words)
-    if supporter:
-        action = supporting.ask(action=action, by=by, supporter=supporter, now=now)
-    return action
+    return _with_company(action, by=by, supporter=supporter, check_halfway=check_halfway, now=now)
 
 
 @transaction.atomic
@@ -116,6 +118,7 @@ def confirm(
     first_step: str = "",
     how_i_will_know: str = "",
     supporter: User | None = None,
+    check_halfway: bool = False,
     now: datetime,
 ) -> Action:
     """The draft is the owner's open action, in the owner's words. The same words sent twice confirm once."""
@@ -126,9 +129,7 @@ def confirm(
             return action
         raise AlreadyConfirmed(_("This action was confirmed in the meantime. You can still change its words."))
     _write(action, {**new, "state": ActionState.OPEN, "confirmed_at": now})
-    if supporter:
-        action = supporting.ask(action=action, by=by, supporter=supporter, now=now)
-    return action
+    return _with_company(action, by=by, supporter=supporter, check_halfway=check_halfway, now=now)
 
 
 @transaction.atomic
@@ -156,6 +157,15 @@ def discard(*, action: Action, by: User, now: datetime) -> None:
         raise AlreadyConfirmed(_("This action is confirmed: report back on it instead, for instance as dropped."))
     stir(action.session_id)
     action.delete()
+
+
+def _with_company(action: Action, *, by: User, supporter: User | None, check_halfway: bool, now: datetime) -> Action:
+    """As the owner wished when they committed: somebody is asked to support them, and they are asked in between."""
+    if supporter:
+        action = supporting.ask(action=action, by=by, supporter=supporter, now=now)
+    if check_halfway:
+        action = checking.ask_in_between(action=action, by=by, on=checking.halfway(action, now=now), now=now)
+    return action
 
 
 def _held_by_owner(action: Action, by: User) -> Action:

@@ -1,6 +1,6 @@
 """A supporter is asked by the owner, and is one only when they say yes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -59,6 +59,9 @@ def ask(*, action: Action, by: User, supporter: User | None, now: datetime) -> A
     return action
 
 
+# A clock that was stopped for so long catches up.
+LOOK_BACK = timedelta(days=30)
+
 # From what a supporter has said so far to what they may say now.
 ANSWERS = {
     SupportState.ASKED: (SupportState.ACCEPTED, SupportState.DECLINED),
@@ -84,7 +87,9 @@ def answer_support(*, action: Action, by: User, accepts: bool, now: datetime) ->
 
 def tell_of_leavers(*, now: datetime) -> int:
     """Each owner whose supporter has left the set is told, once. Returns how many were."""
-    left = Action.objects.owed().filter(support__in=ANSWERS).whose_supporter_left()
+    ended = Membership.objects.filter(user=OuterRef("supporter"), learning_set=OuterRef("learning_set"))
+    lately = Exists(ended.filter(ended_at__gt=now - LOOK_BACK))
+    left = Action.objects.owed().filter(lately, support__in=ANSWERS).whose_supporter_left()
     told = [_note_leaver(pk) for pk in left.values_list("pk", flat=True)]
     return sum(told)
 

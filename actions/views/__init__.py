@@ -1,3 +1,4 @@
+from actions.views.checking import check
 from actions.views.committing import change, commit, confirm, discard
 from actions.views.learning_log import delete_log_entry, log, log_entry
 from actions.views.reading import action, actions
@@ -10,6 +11,7 @@ __all__ = [
     "answer_support",
     "ask_supporter",
     "change",
+    "check",
     "commit",
     "confirm",
     "delete_log_entry",

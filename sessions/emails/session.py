@@ -1,7 +1,7 @@
 """What the set is told of its sessions: when, where, and a link. Never a topic, nor who presents."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -12,6 +12,7 @@ from als_project.outbox.kinds import CalendarPart, MessageKind, register
 from als_project.outbox.models import Message
 from sessions import calendar
 from sessions.emails.answers import answers_to
+from sessions.enums import SessionState
 from sessions.models import Attendance, Bid, Session
 from sessions.services.quorum import is_short, numbers_of
 from sets.models import Membership
@@ -69,16 +70,19 @@ def _with_sets(sessions: Iterable[Session]) -> list[Session]:
 @register
 class Scheduled(IntoCalendars):
     name = "sessions.scheduled"
+    title = _("A session is scheduled")
 
 
 @register
 class Moved(IntoCalendars):
     name = "sessions.moved"
+    title = _("A session has changed")
 
 
 @register
 class Cancelled(IntoCalendars):
     name = "sessions.cancelled"
+    title = _("A session is cancelled")
 
     def still_stands(self, session: Session, message: Message) -> bool:
         return session.is_cancelled
@@ -92,6 +96,7 @@ class Joined(IntoCalendars):
     """To a newcomer, of what was scheduled before they came."""
 
     name = "sessions.joined"
+    title = _("A session that was scheduled before you came")
 
 
 @register
@@ -99,6 +104,7 @@ class Left(IntoCalendars):
     """To somebody whose time in the set has ended: the entry goes, and says nothing that they have not been told."""
 
     name = "sessions.left"
+    title = _("A session is taken out of your calendar")
 
     def still_stands(self, session: Session, message: Message) -> bool:
         return session.starts_at > timezone.now() and (session.is_scheduled or session.is_cancelled)
@@ -127,6 +133,7 @@ class WithAnswers(AboutSession):
 @register
 class Reminder(WithAnswers):
     name = "sessions.reminder"
+    title = _("A reminder of the next session")
 
     def concerns(self, session: Session, message: Message) -> bool:
         sent_apologies = session.attendances.apologies().filter(user=message.to)
@@ -136,6 +143,7 @@ class Reminder(WithAnswers):
 @register
 class TopicPrompt(WithAnswers):
     name = "sessions.topic_prompt"
+    title = _("Would you like to bring a topic?")
 
     def concerns(self, session: Session, message: Message) -> bool:
         """A member who has neither bid nor said that there is nothing this time."""
@@ -149,6 +157,7 @@ class TopicPrompt(WithAnswers):
 @register
 class TopicNudge(TopicPrompt):
     name = "sessions.topic_nudge"
+    title = _("Would you like to bring a topic? Asked once more")
 
 
 @register
@@ -169,3 +178,19 @@ class BelowMinimum(AboutSession):
     def concerns(self, session: Session, message: Message) -> bool:
         caring = Membership.objects.looking_after().filter(learning_set=session.learning_set, user=message.to)
         return caring.exists() and session.runs_anyway_at is None and is_short(session)
+
+
+@register
+class RecordReady(MessageKind):
+    """To those who took part. Gone when they may not read it any more."""
+
+    name = "sessions.record_ready"
+    title = _("The record of a session is ready")
+    stale_after = timedelta(days=7)
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        if message.to is None:
+            return None
+        readable = Session.objects.readable_by(message.to).filter(state=SessionState.CLOSED)
+        session = readable.select_related("learning_set").filter(pk=message.about or 0).first()
+        return {"session": session, "learning_set": session.learning_set} if session else None

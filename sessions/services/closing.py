@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from als_project.outbox import services as outbox
 from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import BidState, Presence, SessionState, SlotState
@@ -54,7 +55,18 @@ def close_session(*, session: Session, by: User, now: datetime, without_review: 
     coming = session.learning_set.sessions.filter(state=SessionState.SCHEDULED).order_by("starts_at").first()
     if coming is not None:
         carry_bids(session=session, to=coming, now=now)
+    _tell_of_record(session, now=now)
     return session
+
+
+def _tell_of_record(session: Session, *, now: datetime) -> None:
+    """Who took part, and is still in the set, hears that the record is ready."""
+    there = session.attendances.here().values("user")
+    present = session.learning_set.memberships.present().filter(user__in=there).select_related("user")
+    people = [membership.user for membership in present]
+    outbox.post_to_each(
+        people, kind="sessions.record_ready", cause=f"session:{session.pk}", about=session.pk, due_at=now
+    )
 
 
 def _leave_out_review(session: Session, by: User, reason: str, now: datetime) -> None:

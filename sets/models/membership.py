@@ -109,6 +109,11 @@ class Membership(models.Model):
 
     class Meta:
         ordering = ["joined_at", "pk"]
+        # Who came or went lately: calendars and owners whose supporter has left are told.
+        indexes = [
+            models.Index(fields=["joined_at"], name="memberships_begun", condition=Q(ended_at=None)),
+            models.Index(fields=["ended_at"], name="memberships_ended", condition=Q(ended_at__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "learning_set"], condition=Q(ended_at=None), name="one_present_membership_a_person"
