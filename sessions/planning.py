@@ -12,6 +12,8 @@ from sets.processes import Part, Per, StagePlan
 A_SLOT = 100
 CLOSING = 30_000
 
+SHORTEST_SLOT, LONGEST_SLOT = 5, 240  # minutes
+
 
 def shared_out(minutes: int, weights: Sequence[int]) -> list[int]:
     """Whole minutes in proportion to the weights, each at least one, adding up to `minutes`.
@@ -82,6 +84,11 @@ def overrun(session: Session, stages: Iterable[Stage], now: datetime) -> int:
 def minutes_for_topics(session: Session, others: Iterable[Stage], now: datetime) -> int:
     """What remains of the session beside what is left of `others`: the stages that are no topic's."""
     return max(0, math.floor(minutes_left(session, now) - minutes_planned(others, now) + 0.5))
+
+
+def minutes_each(remaining: int, turns: int) -> int:
+    """Equal minutes for so many turns; however little remains, each has the shortest slot there is."""
+    return min(LONGEST_SLOT, max(SHORTEST_SLOT, remaining // max(1, turns)))
 
 
 def plan_of(stages: Sequence[Stage], slots: Sequence[Slot]) -> str:

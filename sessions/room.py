@@ -16,10 +16,11 @@ from sessions.enums import BidState, ContributionKind
 from sessions.models import Contribution, PrivateNote, Session, Slot, Stage
 from sessions.people import Offer, Person
 from sessions.planning import minutes_for_topics, overrun
+from sessions.process import process_of
 from sessions.said import by_stage, stages_with_topics
-from sessions.services.running import process_of
 from sessions.stamp import stamp_of
 from sessions.together import BallotPart, Result, ReviewPart, ballot_of, review_of, whose_words
+from sessions.turn_plan import TurnPlan
 from sets.live import channel_of
 from sets.models import Membership
 from sets.processes import Captures, Method, Process, Who
@@ -93,6 +94,10 @@ class Room:
     @cached_property
     def conduct(self) -> Conduct:
         return Conduct(self)
+
+    @cached_property
+    def turns(self) -> TurnPlan:
+        return TurnPlan(self)
 
     # --- What the reader may do --------------------------------------------------------------
     @cached_property

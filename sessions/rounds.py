@@ -15,9 +15,12 @@ class Place:
 
 
 def in_turn(stage: Stage, people: Iterable[User]) -> list[Place]:
-    """Drawn by lot, that nobody is always first. The lot falls the same each time: who comes or goes moves nobody."""
-    order = sorted(people, key=lambda person: Random(f"{stage.session_id}:{person.pk}").random())  # noqa: S311
-    return [Place(person, person.pk in stage.had_turn) for person in order]
+    return [Place(person, person.pk in stage.had_turn) for person in by_lot(stage.session_id, people)]
+
+
+def by_lot(session_id: int, people: Iterable[User]) -> list[User]:
+    """That nobody is always first. The lot falls the same each time: who comes or goes moves nobody."""
+    return sorted(people, key=lambda person: Random(f"{session_id}:{person.pk}").random())  # noqa: S311
 
 
 def speaker_of(places: Sequence[Place]) -> User | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sessions.enums import SlotState
 from sessions.models import Bid, Session, Slot, Stage
 from sessions.planning import once_a_session
-from sessions.services.running import process_of
+from sessions.process import process_of
 from sets.processes import Part, Per, StagePlan
 
 

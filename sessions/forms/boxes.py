@@ -6,8 +6,8 @@ from sessions.forms.choosing import MarksForm, OpenBallotForm, ShareTimeForm
 from sessions.forms.room import ChooseForm, box_for, presence_form
 from sessions.forms.running import steering_for
 from sessions.forms.together import MethodForm, OfferForForm, ReviewForm, ScribeForm
+from sessions.process import process_of
 from sessions.room import Room
-from sessions.services.running import process_of
 from sets.permissions import takes_part
 
 Boxes = dict[str, Form | None]

@@ -27,7 +27,9 @@ class ShareTimeForm(forms.Form):
         super().__init__(data)
         here = [person for person in room.people if person.is_here is not False and person.membership.is_member]
         places = {slot.presenter_id: slot.position for slot in room.slots}
-        self.people = sorted(here, key=lambda person: places.get(person.membership.user_id, len(here)))
+        lot = {user.pk: place for place, user in enumerate(room.turns.proposed)}
+        places_now = places or lot
+        self.people = sorted(here, key=lambda person: places_now.get(person.membership.user_id, len(here)))
         self.fields["seen"].initial = seen_in(room.slots)
         for usual, person in enumerate(self.people, start=1):
             self._add_place(person, places.get(person.membership.user_id, "") if places else usual)

@@ -10,9 +10,10 @@ from als_project.users.models import User
 from sessions.enums import Urgency
 from sessions.models import Bid, Session, Slot, Stage
 from sessions.permissions import listens, may_prepare, may_run, may_write, writes_for_others
+from sessions.process import process_of
 from sessions.services.bidding import offer_topic
 from sessions.services.holding import hold_running
-from sessions.services.running import arrive, process_of
+from sessions.services.running import arrive
 from sessions.services.stirring import stir
 from sets.models import Membership
 from sets.processes import Captures, Who

@@ -35,11 +35,23 @@ def free_slot(*, session: Session, by: User, slot: int, now: datetime) -> Slot:
     if not is_away or row.state != SlotState.PLANNED:
         raise NotFree(_("%(name)s is here: the place is theirs.") % {"name": row.presenter.name})
     session.bids.filter(slot=row).update(state=BidState.OFFERED)
-    row.state, row.bid, row.freed_from = SlotState.FREE, None, row.presenter
-    row.save(update_fields=["state", "bid", "freed_from"])
-    row.stages.filter(skipped_by=None).update(skipped_at=now)
+    free(row, now)
     stir(session.pk)
     return row
+
+
+def free(slot: Slot, now: datetime) -> None:
+    """It takes no time; whose it was stays known. Call it with the session's row held."""
+    slot.state, slot.bid, slot.freed_from_id = SlotState.FREE, None, slot.presenter_id
+    slot.save(update_fields=["state", "bid", "freed_from"])
+    slot.stages.filter(skipped_by=None).update(skipped_at=now)
+
+
+def take_up(slot: Slot) -> None:
+    """It is to come after all. Call it with the session's row held."""
+    slot.state = SlotState.PLANNED
+    slot.save(update_fields=["state"])
+    slot.stages.filter(skipped_by=None).update(skipped_at=None)
 
 
 def _slot_to_come(session: Session, slot: int) -> Slot:
@@ -96,7 +108,7 @@ def answer_offer(*, session: Session, by: User, slot: int, bid: int, accepts: bo
 
 
 def _hand_to(slot: Slot, bid: Bid) -> None:
-    slot.bid, slot.presenter_id, slot.state = bid, bid.member_id, SlotState.PLANNED
-    slot.save(update_fields=["bid", "presenter", "state"])
-    slot.stages.filter(skipped_by=None).update(skipped_at=None)
+    slot.bid, slot.presenter_id = bid, bid.member_id
+    slot.save(update_fields=["bid", "presenter"])
+    take_up(slot)
     Bid.objects.filter(pk=bid.pk).update(state=BidState.CHOSEN)

@@ -99,6 +99,11 @@ def _settle(slot: Slot, plan: Plan, now: datetime) -> None:
         _give(own, plan.minutes)
 
 
+def resize(slot: Slot, minutes: int) -> None:
+    """Its stages share so many minutes. Call it with the session's row held."""
+    _give(list(slot.stages.filter(skipped_by=None)), minutes)
+
+
 def _give(rows: list[Stage], minutes: int) -> None:
     """The stages share these minutes in the proportion they were planned in."""
     for stage, share in zip(rows, shared_out(minutes, [row.planned_minutes for row in rows] or [1]), strict=False):

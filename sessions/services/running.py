@@ -11,12 +11,14 @@ from als_project.users.models import User
 from sessions.enums import HERE, BidState, Presence, Reply, SessionState, SlotState
 from sessions.models import Attendance, Bid, Contribution, Session, Slot, Stage
 from sessions.planning import once_a_session, stages_of_slot
+from sessions.process import process_of
 from sessions.services import stages
 from sessions.services.handing_over import hand_back_after
 from sessions.services.holding import NotRunning, hold, hold_running, hold_set
+from sessions.services.laying_out import lay_out_if_due
 from sessions.services.stirring import stir
 from sets.models import Membership
-from sets.processes import Part, Per, Process, as_data, process_from_data
+from sets.processes import Part, Per, Process, as_data
 from sets.tailoring import process_of_set
 
 OPENS_BEFORE = timedelta(hours=1)
@@ -142,12 +144,6 @@ def choose(
     return made
 
 
-def process_of(session: Session) -> Process:
-    """The process the session was opened with; before that, its set's."""
-    snapshot = session.process_snapshot
-    return process_from_data(snapshot) if snapshot else process_of_set(session.learning_set)
-
-
 def _can_choose(session: Session, bids: list[Bid]) -> None:
     if not can_still_choose(session):
         raise CantChoose(_("The first topic has begun: the choice stands."))
@@ -169,12 +165,13 @@ def next_stage(*, session: Session, by: User, leaving: int | None, now: datetime
     """The stage the session is in afterwards; None when there is none to go to, and the last one goes on.
 
     `leaving` is the stage the presser saw: when somebody has moved on meanwhile, nothing moves twice. None says
-    “whichever it is”. Raises NotRunning.
+    “whichever it is”. Where there are no bids, turns that nobody has laid out are laid out. Raises NotRunning.
     """
     session = hold_running(session)
     current = session.stages.now().first()
     if current is None or (leaving is not None and current.pk != leaving):
         return current
+    lay_out_if_due(session, current, now)
     coming = session.stages.to_come().filter(position__gt=current.position).first()
     if coming is None:
         return None

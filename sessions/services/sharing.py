@@ -7,15 +7,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from als_project.users.models import User
-from sessions.models import Session, Slot, Stage
-from sessions.planning import minutes_for_topics, stages_of_slot
+from sessions.enums import SlotState
+from sessions.models import Session, Slot
+from sessions.planning import LONGEST_SLOT, SHORTEST_SLOT, minutes_each, minutes_for_topics, plan_of
+from sessions.process import process_of
+from sessions.services.freeing import free, take_up
 from sessions.services.holding import hold_running
-from sessions.services.running import CantChoose, ChosenMeanwhile, can_still_choose, process_of
+from sessions.services.laying_out import lay_out, plans_with
+from sessions.services.replanning import ReplannedMeanwhile, resize, slots_to_come
+from sessions.services.running import CantChoose, ChosenMeanwhile, can_still_choose
 from sessions.services.stirring import stir
 from sets.models import Membership
-from sets.processes import Part
-
-SHORTEST_SLOT = 5
+from sets.processes import Process
 
 
 class TooShort(CantChoose):
@@ -49,13 +52,7 @@ def share_time(
     _are_here(session, presenters)
     minutes = _minutes_each(session, len(presenters), breaks, now)
     session.slots.all().delete()
-    made = [
-        Slot(session=session, presenter=person, position=place, minutes=minutes)
-        for place, person in enumerate(presenters, start=1)
-    ]
-    Slot.objects.bulk_create(made)
-    plans = [plan for plan in process.stages_of(Part.TOPIC) if not plan.optional or plan.key in optional]
-    Stage.objects.bulk_create(stage for slot in made for stage in stages_of_slot(slot, plans))
+    made = lay_out(session, presenters, minutes, plans_with(process, optional))
     stir(session.pk)
     return made
 
@@ -75,4 +72,49 @@ def _minutes_each(session: Session, people: int, breaks: int, now: datetime) -> 
             _("%(minutes)s minutes remain beside the opening, the review and the breaks: too few for %(people)s turns.")
             % {"minutes": remaining, "people": people}
         )
-    return each
+    return min(each, LONGEST_SLOT)
+
+
+@transaction.atomic
+def share_rest(*, session: Session, by: User, seen: str, also: User | None = None, now: datetime) -> list[Slot]:
+    """What remains is shared equally among the turns to come of those who are here, and `also`, who comes last.
+
+    The turn of who is not here is free: its time goes to the others. `seen` is the plan the presser looked at.
+    Raises NotRunning, CantChoose, ReplannedMeanwhile.
+    """
+    session = hold_running(session)
+    process = process_of(session)
+    if process.uses_bids or not session.slots.exists():
+        raise CantChoose(_("The turns have not been laid out."))
+    if seen != plan_of(list(session.stages.all()), list(session.slots.all())):
+        raise ReplannedMeanwhile(_("Somebody else has planned anew. This is their plan."))
+    away = set(session.attendances.away().values_list("user", flat=True))
+    waiting = [slot for slot in slots_to_come(session) if slot.state == SlotState.PLANNED]
+    stay = [slot for slot in waiting if slot.presenter_id not in away]
+    others = session.stages.exclude(slot__in=waiting)
+    minutes = minutes_each(minutes_for_topics(session, others, now), len(stay) + bool(also))
+    for slot in waiting:
+        if slot in stay:
+            resize(slot, minutes)
+        else:
+            free(slot, now)
+    if also:
+        stay.append(_give_turn(session, also, process, minutes))
+    stir(session.pk)
+    return stay
+
+
+def _give_turn(session: Session, person: User, process: Process, minutes: int) -> Slot:
+    """After all the others, with the same stages as they have; a turn of theirs that was freed is theirs again."""
+    _are_here(session, [person])
+    slots = list(session.slots.all())
+    own = next((slot for slot in slots if slot.presenter_id == person.pk), None)
+    if own is None:
+        keys = set(session.stages.filter(slot__isnull=False).values_list("key", flat=True))
+        after = max(slot.position for slot in slots)
+        return lay_out(session, [person], minutes, plans_with(process, keys), after=after)[0]
+    if own.state != SlotState.FREE:
+        raise CantChoose(_("%(name)s has a turn already.") % {"name": person.name})
+    take_up(own)
+    resize(own, minutes)
+    return own

@@ -14,7 +14,7 @@ from sessions import permissions
 from sessions.forms.choosing import MarksForm, OpenBallotForm, ShareTimeForm
 from sessions.models import Session
 from sessions.room import room_of
-from sessions.services import balloting, running, sharing
+from sessions.services import balloting, sharing
 from sessions.views.room import act, for_readers, for_those_who_run_it, show
 from sets.models import Membership
 
@@ -23,7 +23,7 @@ from sets.models import Membership
 @for_those_who_run_it
 def share_time(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     room = room_of(session, membership, timezone.now())
-    form = ShareTimeForm(request.POST, room=room, process=running.process_of(session))
+    form = ShareTimeForm(request.POST, room=room, process=room.process)
     if not form.is_valid():
         return show(request, room, status=422, share_form=form)
     try:
@@ -44,6 +44,22 @@ def share_time(request: SignedInRequest, session: Session, membership: Membershi
         return show(request, truth, status=409, **extra)
     messages.success(request, _("Everyone has %(minutes)s minutes.") % {"minutes": slots[0].minutes})
     return redirect("sessions:room", session.pk)
+
+
+@require_POST
+@for_those_who_run_it
+def share_rest(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    """Who is here has changed since the turns were laid out."""
+    room = room_of(session, membership, timezone.now())
+    also = next((person for person in room.turns.latecomers if str(person.pk) == request.POST.get("also")), None)
+    return act(
+        request,
+        session,
+        membership,
+        lambda: sharing.share_rest(
+            session=session, by=request.user, seen=request.POST.get("seen", ""), also=also, now=timezone.now()
+        ),
+    )
 
 
 @require_POST

@@ -135,7 +135,7 @@ def attendance(request: SignedInRequest, session: Session, membership: Membershi
 @for_those_who_run_it
 def choose(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     seen = room_of(session, membership, timezone.now())
-    form = forms.ChooseForm(request.POST, room=seen, process=running.process_of(session))
+    form = forms.ChooseForm(request.POST, room=seen, process=seen.process)
     if "share" in request.POST and seen.is_choosing:
         return show(request, seen, choose_form=forms.with_minutes_shared(form, request.POST, seen))
     if not form.is_valid():
@@ -166,7 +166,7 @@ def _choose_again(request: SignedInRequest, session: Session, membership: Member
         return show(request, truth, status=409, refusal=why)
     data = request.POST.copy()
     data["seen"] = forms.seen_in(truth.slots)
-    form = forms.ChooseForm(data, room=truth, process=running.process_of(session))
+    form = forms.ChooseForm(data, room=truth, process=truth.process)
     form.add_error(None, why)
     return show(request, truth, status=409, choose_form=form)
 

@@ -94,6 +94,7 @@ ROOM = {
     "offer_for",
     "review",
     "scribe",
+    "share_rest",
     "share_time",
     "show_reviews",
     "take_out",

@@ -11,6 +11,7 @@ from django.db import connection
 from als_project.users.models import User
 from sessions.enums import Presence, Reply
 from sessions.models import Bid, Contribution, Session, Slot, Stage
+from sessions.process import process_of
 from sessions.services import attending, capturing, closing, replying, running, sharing
 from sets.models import LearningSet
 from tests.factories import make_bid, make_session
@@ -55,7 +56,7 @@ def choose(session: Session, by: User, *choices: tuple[User, int], now: datetime
 def at_stage(learning_set: LearningSet, key: str, *, presenter: User, by: User, **fields: Any) -> Stage:
     """A running session in the stage of this key; from the choice on, with the presenter's topic, or turn, first."""
     session = opened(scheduled(learning_set, presenter, **fields), by)
-    shares = not running.process_of(session).uses_bids
+    shares = not process_of(session).uses_bids
     if key in ("report-back", "share-topics"):
         return go_to(session, key, by)
     go_to(session, "share-time" if shares else "choose", by)

@@ -6,6 +6,7 @@ import pytest
 from als_project.users.models import User
 from sessions.enums import Presence, Reply, SessionState, SlotState
 from sessions.models import Attendance, Session
+from sessions.process import process_of
 from sessions.services import attending, capturing, replying, running
 from sets.models import LearningSet
 from tests.factories import join, make_closed_session, make_slot, make_user
@@ -108,7 +109,7 @@ def test_a_session_keeps_the_process_it_was_opened_with(learning_set: LearningSe
     choose(session, gita, (asha, 30))
     topic = list(session.stages.filter(part="topic").values_list("key", flat=True))
     assert topic == ["bring-to-life", "suggestions", "response", "commit"]
-    assert running.process_of(session).slug == "topics-and-suggestions"
+    assert process_of(session).slug == "topics-and-suggestions"
 
 
 @pytest.mark.parametrize(("minutes_before", "opens"), [(61, False), (60, True), (0, True), (-300, True)])

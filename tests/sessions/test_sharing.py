@@ -109,8 +109,11 @@ def test_the_page_proposes_everyone_who_is_there(
     join(learning_set, dev)
     replying.reply(session=make_session(learning_set), by=dev, reply=Reply.APOLOGIES, now=START)
     only_here(session, gita, asha, gita, dev)
-    form = signed_in(gita).get(url("room", session)).context["share_form"]
-    assert [(row.label, row.initial) for row in form.rows] == [("Asha", 1), ("Dev", 2)]
+    page = signed_in(gita).get(url("room", session)).context
+    rows = page["share_form"].rows
+    assert [row.label for row in rows] == [person.name for person in page["room"].turns.proposed]
+    assert sorted(row.label for row in rows) == ["Asha", "Dev"]
+    assert [row.initial for row in rows] == [1, 2]
 
 
 def test_the_order_and_the_breaks_are_kept(

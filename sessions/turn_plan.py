@@ -1,0 +1,52 @@
+"""Turns where there are no bids: as they would be laid out now, and whom they leave out by now."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from als_project.users.models import User
+from sessions.conduct import SlotToCome
+from sessions.enums import SlotState
+from sessions.planning import minutes_each, minutes_for_topics
+from sessions.rounds import by_lot
+from sets.processes import Captures
+
+if TYPE_CHECKING:
+    from sessions.room import Room
+
+
+class TurnPlan:
+    def __init__(self, room: "Room") -> None:
+        self.room, self.session, self.stage = room, room.session, room.stage
+
+    @cached_property
+    def proposed(self) -> list[User]:
+        """Who has a turn, in this order, when the session goes on and nobody has laid them out."""
+        if self.stage is None or Captures.SLOTS not in self.stage.captures or self.room.uses_bids or self.room.slots:
+            return []
+        here = (person for person in self.room.people if person.is_here is not False)
+        return by_lot(self.session.pk, [person.membership.user for person in here if person.membership.is_member])
+
+    @property
+    def minutes(self) -> int:
+        """How long each of those turns would be."""
+        others = [stage for stage in self.room.stages if stage.slot_id is None and stage != self.stage]
+        return minutes_each(minutes_for_topics(self.session, others, self.room.now), len(self.proposed))
+
+    # --- Who is here has changed since ---------------------------------------------------------------
+    @property
+    def _are_laid_out(self) -> bool:
+        return bool(self.room.slots) and not self.room.uses_bids
+
+    @property
+    def latecomers(self) -> list[User]:
+        """Members who are here and have no turn."""
+        if not self._are_laid_out:
+            return []
+        with_turn = {slot.presenter_id for slot in self.room.slots if slot.state != SlotState.FREE}
+        here = (person.membership for person in self.room.people if person.is_here and person.membership.is_member)
+        return [membership.user for membership in here if membership.user_id not in with_turn]
+
+    @property
+    def away(self) -> list[SlotToCome]:
+        """Turns to come of people who are not here."""
+        return self.room.conduct.away if self._are_laid_out else []
