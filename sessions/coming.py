@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from als_project.users.models import User
+from als_project.written_once import written_once
 from sessions import permissions
 from sessions.enums import Reply
 from sessions.models import Attendance, Bid, Session
@@ -27,14 +28,21 @@ class Coming:
 
     session: Session
     membership: Membership
-    attendance: Attendance | None
-    bid: Bid | None
     uses_bids: bool
     now: datetime
 
     @property
     def reply(self) -> str:
-        return self.attendance.reply if self.attendance else ""
+        return self.session.own_reply or ""  # type: ignore[attr-defined]  # annotated
+
+    @property
+    def wants_nothing(self) -> bool:
+        return bool(self.session.own_wants_nothing)  # type: ignore[attr-defined]  # annotated
+
+    @property
+    def headline(self) -> str:
+        """Of the person's own topic, where they have offered one."""
+        return self.session.own_headline or ""  # type: ignore[attr-defined]  # annotated
 
     @property
     def room_is_near(self) -> bool:
@@ -47,8 +55,8 @@ class Coming:
     @property
     def asks_for_topic(self) -> bool:
         """Whether a word about a topic is still awaited from this person."""
-        declined = self.attendance and (self.attendance.wants_nothing or self.reply == Reply.APOLOGIES)
-        return self.uses_bids and permissions.may_prepare(self.membership) and not self.bid and not declined
+        declined = self.wants_nothing or self.reply == Reply.APOLOGIES
+        return self.uses_bids and permissions.may_prepare(self.membership) and not self.headline and not declined
 
     @property
     def looks_after(self) -> bool:
@@ -78,30 +86,33 @@ class Coming:
         return self.session.is_scheduled and self.now < self.session.starts_at <= self.now + SOON
 
 
-def coming_for(user: User, *, now: datetime) -> tuple[list[Coming], list[LearningSet]]:
+def coming_for(
+    user: User, memberships: Iterable[Membership], *, now: datetime
+) -> tuple[list[Coming], list[LearningSet]]:
     """The next session of each of the user's sets, soonest first; and the sets they look after that have none."""
-    mine = Membership.objects.present().filter(user=user).select_related("learning_set", "user")
-    memberships = {membership.learning_set_id: membership for membership in mine}
-    to_come = Session.objects.to_come().filter(learning_set__in=memberships).select_related("learning_set")
-    chosen = next_of_each(_counted(to_come), now=now)
-    attendances = {a.session_id: a for a in Attendance.objects.filter(user=user, session__in=chosen)}
-    standing = Bid.objects.visible_to(user).standing().filter(member=user, session__in=chosen)
-    bids = {bid.session_id: bid for bid in standing.select_related("topic")}
+    own = {membership.learning_set_id: membership for membership in memberships}
+    chosen = next_of_each(_to_come(list(own), user), now=now)
     with_bids = processes_with_bids()
-    coming = [
-        Coming(
-            session=session,
-            membership=memberships[session.learning_set_id],
-            attendance=attendances.get(session.pk),
-            bid=bids.get(session.pk),
-            uses_bids=session.learning_set.process in with_bids,
-            now=now,
-        )
-        for session in chosen
-    ]
+    coming = []
+    for session in chosen:
+        membership = own[session.learning_set_id]
+        session.learning_set = membership.learning_set
+        coming.append(Coming(session, membership, session.learning_set.process in with_bids, now))
     met = {session.learning_set_id for session in chosen}
-    idle = [m.learning_set for pk, m in memberships.items() if pk not in met and permissions.may_schedule(m)]
+    idle = [m.learning_set for pk, m in own.items() if pk not in met and permissions.may_schedule(m)]
     return coming, idle
+
+
+@written_once
+def _to_come(set_ids: list[int], user: User) -> QuerySet[Session]:
+    """With what the user has said to each: `own_reply`, `own_wants_nothing`, and the `own_headline` of their topic."""
+    attendance = Attendance.objects.filter(session=OuterRef("pk"), user=user)
+    bid = Bid.objects.standing().filter(session=OuterRef("pk"), member=user).order_by()
+    return _counted(Session.objects.to_come().filter(learning_set__in=set_ids)).annotate(
+        own_reply=Subquery(attendance.values("reply")),
+        own_wants_nothing=Subquery(attendance.values("wants_nothing")),
+        own_headline=Subquery(bid.values("topic__headline")),
+    )
 
 
 def next_of_each(sessions: Iterable[Session], *, now: datetime) -> list[Session]:

@@ -1,53 +1,59 @@
 """The polls that are open for one person: which wait for their answer, which for their choice."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from als_project.users.models import User
+from als_project.written_once import written_once
 from sessions import permissions
-from sessions.models import Poll
-from sessions.services.poll_prompting import yet_to_answer
-from sets.models import LearningSet, Membership
+from sessions.models import Poll, PollOption
+from sets.models import Membership
 
 
 @dataclass(frozen=True)
 class OpenPoll:
-    """`awaited` is None while nobody has answered at all."""
-
     poll: Poll
     asks_me: bool
     may_choose: bool
-    awaited: list[User] | None
+    everyone_answered: bool
     takes_answers: bool
-
-    @property
-    def everyone_answered(self) -> bool:
-        return self.awaited == []
 
     @property
     def waits_for_choice(self) -> bool:
         return self.may_choose and (self.everyone_answered or not self.takes_answers)
 
 
-def open_polls_for(user: User, *, now: datetime, learning_set: LearningSet | None = None) -> list[OpenPoll]:
-    """Of all the user's sets, or of one. Those that ask the user first; the same queries for one and for many."""
-    mine = Membership.objects.present().filter(user=user).select_related("learning_set", "user")
-    if learning_set:
-        mine = mine.filter(learning_set=learning_set)
-    memberships = {membership.learning_set_id: membership for membership in mine}
-    polls = list(Poll.objects.open().filter(learning_set__in=memberships).select_related("learning_set"))
-    awaiting = set(
-        Poll.objects.awaiting(user, now).filter(pk__in=[poll.pk for poll in polls]).values_list("pk", flat=True)
-    )
-    awaited = yet_to_answer(polls)
+def open_polls_for(user: User, memberships: Iterable[Membership], *, now: datetime) -> list[OpenPoll]:
+    """Of the user's sets, given as their memberships in them. Those that ask the user first."""
+    own = {membership.learning_set_id: membership for membership in memberships}
     found = [
         OpenPoll(
             poll=poll,
-            asks_me=poll.pk in awaiting,
-            may_choose=permissions.may_schedule(memberships[poll.learning_set_id]),
-            awaited=awaited.get(poll.pk),
+            asks_me=poll.takes_answers(now) and poll.lacks_own,  # type: ignore[attr-defined]  # annotated
+            may_choose=permissions.may_schedule(own[poll.learning_set_id]),
+            everyone_answered=poll.is_begun and not poll.lacks_any,  # type: ignore[attr-defined]  # annotated
             takes_answers=poll.takes_answers(now),
         )
-        for poll in polls
+        for poll in _open(list(own), user)
     ]
     return sorted(found, key=lambda one: (not one.asks_me, one.poll.deadline_at))
+
+
+@written_once
+def _open(set_ids: list[int], user: User) -> QuerySet[Poll]:
+    """Each says whether anybody has answered, and whether an answer to one of its dates is still awaited from anyone
+
+    who is asked, and from the user.
+    """
+    dates = PollOption.objects.filter(poll=OuterRef("pk"))
+    asked = Membership.objects.present().filter(learning_set=OuterRef("learning_set"), user__is_active=True)
+    unanswered = PollOption.objects.filter(poll=OuterRef(OuterRef("pk"))).without_answer_of(OuterRef(OuterRef("user")))
+    polls = Poll.objects.open().filter(learning_set__in=set_ids).select_related("learning_set")
+    return polls.annotate(
+        is_begun=Exists(dates.filter(answers__isnull=False)),
+        lacks_own=Exists(dates.without_answer_of(user)),
+        lacks_any=Exists(asked.filter(Exists(unanswered))),
+    )

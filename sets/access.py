@@ -1,10 +1,16 @@
 """What stands between a person and a set: strangers find nothing, and rules come before what is said."""
 
+from datetime import datetime
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from als_project.users.models import User
 from als_project.users.requests import SignedInRequest
+from als_project.written_once import written_once
 from sets.models import LearningSet, Membership
 from sets.permissions import looks_after
 
@@ -13,6 +19,24 @@ def needs_agreement(user: User, learning_set: LearningSet) -> bool:
     """True while a present person has agreed to no version of the published ground rules: those come first."""
     present = Membership.objects.present().filter(user=user, learning_set=learning_set)
     return present.exists() and not Membership.objects.may_read().filter(pk__in=present).exists()
+
+
+def own_memberships(request: HttpRequest) -> list[Membership]:
+    """The asking person's present memberships, each with its set and what there asks for attention, by the set's name.
+
+    Asked for once a request, however many panels of a page begin with them.
+    """
+    asked_before: dict[str, Any] = vars(request)
+    if "own_memberships" not in asked_before:
+        asked_before["own_memberships"] = _of_person(request.user, timezone.now())  # type: ignore[arg-type]
+    memberships: list[Membership] = asked_before["own_memberships"]
+    return memberships
+
+
+@written_once
+def _of_person(user: User, now: datetime) -> QuerySet[Membership]:
+    mine = Membership.objects.present().filter(user=user).with_attention(now)
+    return mine.select_related("learning_set").order_by("learning_set__name", "pk")
 
 
 def membership_or_404(request: SignedInRequest, set_id: int) -> Membership:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import template
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from actions.enums import ActionState
@@ -12,6 +12,7 @@ from actions.forms import CommitForm, DraftForm
 from actions.models import Action, LogEntry, ReportBack
 from actions.permissions import can_commit, can_propose
 from als_project.users.models import User
+from als_project.written_once import written_once
 from sessions.enums import SessionState
 from sessions.models import Session, Slot
 from sets.models import Membership, Programme
@@ -29,12 +30,20 @@ def _reader(context: template.Context) -> User:
 def actions_home(context: template.Context) -> Panel:
     """What about actions waits for me: drafts to confirm, support to answer for, actions to report on."""
     user = _reader(context)
-    visible = Action.objects.visible_to(user).select_related("learning_set", "owner")
+    waiting = _waiting_for(user)
+    own = [action for action in waiting if action.owner_id == user.pk]
     return {
-        "drafts": visible.owned_by(user).proposed(),
-        "asking": visible.asking(user),
-        "reports": visible.owned_by(user).awaiting_report().with_next_session(),
+        "drafts": [action for action in own if action.is_proposed],
+        "asking": [action for action in waiting if action.owner_id != user.pk],
+        "reports": [action for action in own if not action.is_proposed],
     }
+
+
+@written_once
+def _waiting_for(user: User) -> QuerySet[Action]:
+    own, everyones = Action.objects.owned_by(user), Action.objects.all()
+    waiting = own.proposed() | own.awaiting_report() | everyones.asking(user)
+    return waiting.visible_to(user).with_next_session().select_related("learning_set", "owner")
 
 
 @register.inclusion_tag("actions/panels/owed.html", takes_context=True)

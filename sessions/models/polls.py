@@ -112,8 +112,8 @@ class PollOptionQuerySet(models.QuerySet["PollOption"]):
     def visible_to(self, user: User) -> "PollOptionQuerySet":
         return self.filter(poll__in=Poll.objects.visible_to(user))
 
-    def without_answer_of(self, user: User) -> "PollOptionQuerySet":
-        return self.exclude(answers__user=user)
+    def without_answer_of(self, user: User | OuterRef) -> "PollOptionQuerySet":
+        return self.filter(~Exists(PollAnswer.objects.filter(option=OuterRef("pk"), user=user)))
 
 
 class PollOption(models.Model):

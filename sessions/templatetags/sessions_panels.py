@@ -3,15 +3,18 @@
 from typing import Any
 
 from django import template
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from als_project.users.models import User
+from als_project.written_once import written_once
 from sessions import permissions
 from sessions.balance import balance_of
 from sessions.coming import coming_for
 from sessions.figures import FEWEST_PEOPLE, sessions_of_programme
 from sessions.models import Attendance, Contribution, Preparation, PrivateNote, Review, Session, Topic, TurnRequest
 from sessions.open_polls import open_polls_for
+from sets.access import own_memberships
 from sets.live import channel_of
 from sets.models import LearningSet, Membership, Programme
 
@@ -29,15 +32,21 @@ def _reader(context: template.Context) -> User:
 def sessions_home(context: template.Context) -> Panel:
     """Polls to answer, the next session of each of my sets, and what needs attention in those I look after."""
     user, now = _reader(context), timezone.now()
-    coming, idle = coming_for(user, now=now)
-    polls = open_polls_for(user, now=now)
+    memberships = own_memberships(context["request"])
+    coming, idle = coming_for(user, memberships, now=now)
+    polls = open_polls_for(user, memberships, now=now)
     asked = {one.poll.learning_set_id for one in polls}
     return {
         "coming": coming,
         "idle": [learning_set for learning_set in idle if learning_set.pk not in asked],
         "polls": [one for one in polls if one.asks_me or one.waits_for_choice],
-        "turns": TurnRequest.objects.awaiting(user).with_sessions(),
+        "turns": _turns(user),
     }
+
+
+@written_once
+def _turns(user: User) -> QuerySet[TurnRequest]:
+    return TurnRequest.objects.awaiting(user).select_related("session__learning_set", "asked_by")
 
 
 @register.inclusion_tag("sessions/_session_watch.html", takes_context=True)
@@ -57,7 +66,7 @@ def sessions_of_set(context: template.Context, learning_set: LearningSet) -> Pan
     return {
         "learning_set": learning_set,
         "to_come": visible.to_come(),
-        "polls": open_polls_for(user, now=timezone.now(), learning_set=learning_set),
+        "polls": open_polls_for(user, [membership] if membership else [], now=timezone.now()),
         "past": visible.over().with_numbers()[:LATEST],
         "may_schedule": membership is not None and permissions.may_schedule(membership),
         "now": timezone.now(),

@@ -153,8 +153,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         runs = Membership.objects.looking_after().filter(user=user, learning_set=OuterRef("learning_set"))
         return self.filter(Exists(runs))
 
-    def to_address_of(self, user: User) -> "InvitationQuerySet":
-        return self.filter(email__iexact=user.email)
+    def to_address(self, email: str) -> "InvitationQuerySet":
+        """`email` in lower case, as every address of a person is kept."""
+        return self.alias(address=Lower("email")).filter(address=email)
 
 
 def new_nonce() -> str:
@@ -194,6 +195,11 @@ class Invitation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(as_member=True) | Q(as_facilitator=True), name="invitations_offer_a_role"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                Lower("email"), condition=Q(accepted_at=None, withdrawn_at=None), name="undecided_invitations"
             ),
         ]
 

@@ -1,11 +1,15 @@
 """Panels of this floor that pages of any floor may place."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from als_project.users.models import User
+from als_project.written_once import written_once
+from sets.access import own_memberships
 from sets.models import Assent, Invitation, Membership, Programme
 from sets.permissions import looks_after, may_found
 from sets.rule_changes import by_category
@@ -18,19 +22,28 @@ register = template.Library()
 @register.inclusion_tag("sets/panels/home.html", takes_context=True)
 def sets_home(context: template.Context) -> dict[str, Any]:
     """My sets, what in them waits for me, and what asks for attention in those I look after."""
-    user, now = _reader(context), timezone.now()
-    mine = Membership.objects.present().filter(user=user).with_attention(now).select_related("learning_set")
-    memberships = sorted(mine.order_by("learning_set__name", "pk"), key=lambda m: not m.owes_agreement)
+    user = _reader(context)
+    memberships = sorted(own_memberships(context["request"]), key=lambda m: not m.owes_agreement)
     cared_for = {m.pk for m in memberships if looks_after(m)}
-    invitations = Invitation.objects.open(now).to_address_of(user).select_related("learning_set", "invited_by")
+    invitations = _invitations(user.email, timezone.now())
     present_in = {m.learning_set_id for m in memberships}
     return {
         "memberships": memberships,
         "cared_for": cared_for,
         "invitations": [(i, link_for(i)) for i in invitations if i.learning_set_id not in present_in],
-        "programmes": Programme.objects.visible_to(user),
+        "programmes": _programmes(user),
         "may_found": may_found(user, looks_after_a_set=bool(cared_for)),
     }
+
+
+@written_once
+def _invitations(email: str, now: datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.open(now).to_address(email).select_related("learning_set", "invited_by")
+
+
+@written_once
+def _programmes(user: User) -> QuerySet[Programme]:
+    return Programme.objects.visible_to(user)
 
 
 @register.inclusion_tag("sets/panels/mine.txt", takes_context=True)

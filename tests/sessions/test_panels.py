@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from als_project.users.models import User
-from sessions.coming import coming_for, next_of_each
+from sessions.coming import Coming, coming_for, next_of_each
 from sessions.enums import BidState, Reply, SessionState
 from sessions.models import Contribution, Preparation, PrivateNote, Session
 from sessions.services import bidding, replying
@@ -32,6 +32,11 @@ from tests.factories import (
 from tests.sessions.acts import offer
 
 NOW = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
+
+
+def next_for(user: User) -> tuple[list[Coming], list[LearningSet]]:
+    mine = Membership.objects.present().filter(user=user).select_related("learning_set")
+    return coming_for(user, mine, now=NOW)
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +63,7 @@ def test_home_shows_the_next_session_of_each_of_my_sets_soonest_first(
     later, sooner = make_session(learning_set, days=9), make_session(other, days=3)
     make_session(learning_set, days=30)
     make_session(LearningSet.objects.get(name="Another set"), days=1)
-    coming, idle = coming_for(asha, now=NOW)
+    coming, idle = next_for(asha)
     assert ([next.session for next in coming], idle) == ([sooner, later], [])
 
 
@@ -138,7 +143,7 @@ def test_replies_and_topics_settle_what_needed_attention(learning_set: LearningS
     session = make_session(learning_set, days=6)
     replying.reply(session=session, by=asha, reply=Reply.COMING, now=NOW)
     offer(session, asha, now=NOW)
-    (coming,), _idle = coming_for(gita, now=NOW)
+    (coming,), _idle = next_for(gita)
     assert (coming.nobody_replied, coming.no_topics) == (False, False)
 
 
@@ -150,10 +155,10 @@ def test_a_session_nobody_opened_needs_attention(learning_set: LearningSet, gita
 def test_a_set_without_a_session_to_come_is_named_to_those_who_look_after_it(
     learning_set: LearningSet, gita: User, asha: User
 ) -> None:
-    assert [coming_for(user, now=NOW)[1] for user in (gita, asha)] == [[learning_set], []]
+    assert [next_for(user)[1] for user in (gita, asha)] == [[learning_set], []]
     learning_set.facilitation = Facilitation.SELF_FACILITATED
     learning_set.save(update_fields=["facilitation"])
-    assert coming_for(asha, now=NOW)[1] == [learning_set]
+    assert next_for(asha)[1] == [learning_set]
 
 
 def test_home_is_silent_for_who_belongs_to_no_set(learning_set: LearningSet, cara: User, olu: User) -> None:

@@ -1,0 +1,106 @@
+"""Querysets whose SQL is written once, for the pages that are asked for most.
+
+The ORM takes several times longer to write a query than the database to answer it, and writes the same text each time.
+So a function that builds a queryset is called once, with stand-ins for its arguments; from then on only the values are
+put in. Nothing that was read is kept: every call asks the database.
+
+    @written_once
+    def bids_of(user: User, session: Session) -> QuerySet[Bid]:
+        return Bid.objects.visible_to(user).filter(session=session)
+
+    bids_of(request.user, session)  # a list
+
+The arguments can only be compared with (`filter(owner=user)`, `filter(pk__in=ids)`, `filter(starts_at__gt=now)`): the
+function can't look into them, because it does not see them. What it looks up by itself, the clock above all, would be
+looked up once and for all: such things are given to it.
+"""
+
+from collections.abc import Callable
+from copy import copy
+from datetime import datetime
+from functools import wraps
+from inspect import signature
+from json import dumps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import connection
+from django.db.models import Expression, Model, QuerySet
+
+P = ParamSpec("P")
+Row = TypeVar("Row")
+Sql = tuple[str, Any]
+
+
+class StandIn(Expression):
+    """The place of an argument in the SQL."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(output_field=None)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> Sql:
+        return "%s", (self,)
+
+    def value(self, argument: Any) -> Any:
+        match argument:
+            case Model():
+                return argument.pk
+            case datetime():
+                return connection.ops.adapt_datetimefield_value(argument)
+        return argument
+
+
+class StandInForMany(StandIn):
+    """The place of a list of numbers."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Sql:
+        return "SELECT unnest(%s::bigint[])", (self,)
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> Sql:
+        return "SELECT value FROM json_each(%s)", (self,)
+
+    def value(self, argument: Any) -> Any:
+        numbers = [one.pk if isinstance(one, Model) else one for one in argument]
+        return dumps(numbers) if connection.vendor == "sqlite" else numbers
+
+
+def written_once(build: "Callable[P, QuerySet[Any, Row]]") -> Callable[P, list[Row]]:
+    """See above. Written anew for another kind of database; an argument that the query does not use is an error."""
+    arguments = signature(build)
+    written: dict[str, Written] = {}
+
+    @wraps(build)
+    def ask(*args: P.args, **kwargs: P.kwargs) -> list[Row]:
+        given = arguments.bind(*args, **kwargs).arguments
+        if connection.vendor not in written:
+            stand_ins = {name: _stand_in(name, argument) for name, argument in given.items()}
+            queryset = build(**stand_ins)  # type: ignore[arg-type,call-arg]  # by their names
+            written[connection.vendor] = Written(queryset, set(given))
+        return written[connection.vendor].rows(given)
+
+    return ask
+
+
+def _stand_in(name: str, argument: object) -> StandIn:
+    return StandInForMany(name) if isinstance(argument, list | tuple | set) else StandIn(name)
+
+
+class Written:
+    """A queryset with the SQL that the ORM wrote for it."""
+
+    def __init__(self, queryset: Any, names: set[str]) -> None:
+        self.queryset = queryset
+        self.compiler = queryset.query.get_compiler(using=queryset.db)
+        self.sql, self.params = self.compiler.as_sql()
+        used = {place.name for place in self.params if isinstance(place, StandIn)}
+        if used != names:
+            raise TypeError(f"The query does not use {', '.join(sorted(names - used))}.")
+
+    def rows(self, given: dict[str, Any]) -> list[Any]:
+        compiler = copy(self.compiler)
+        compiler.connection = connection
+        params = tuple(p.value(given[p.name]) if isinstance(p, StandIn) else p for p in self.params)
+        compiler.as_sql = lambda *_args, **_kwargs: (self.sql, params)
+        queryset = self.queryset.all()
+        queryset.query.get_compiler = lambda *_args, **_kwargs: compiler
+        return list(queryset)
