@@ -31,3 +31,8 @@ def children(pid: int) -> list[int]:
 def family(pid: int) -> list[int]:
     """The process, its children, theirs, and so on."""
     return [pid, *(each for child in children(pid) for each in family(child))]
+
+
+def nanoseconds(pid: int) -> int:
+    """Time on a processor of a process of one thread, more exactly than in ticks."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])

@@ -164,7 +164,7 @@ def _capture(circle: Circle, stage: Stage, words: int, *, now: datetime) -> None
 
 @transaction.atomic
 def actions(circle: Circle, owner: User, count: int, *, owed: int) -> None:
-    """So many of one owner's, `owed` of them not finished, each reported on once; and as many entries of their log."""
+    """So many of one owner's, `owed` of them not finished, each reported on once; and their learning log begun."""
     sessions = list(circle.learning_set.sessions.filter(state=SessionState.CLOSED).order_by("-starts_at"))
     made = Action.objects.bulk_create(
         Action(
@@ -186,7 +186,7 @@ def actions(circle: Circle, owner: User, count: int, *, owed: int) -> None:
         )
         for action in made
     )
-    LogEntry.objects.bulk_create(LogEntry(author=owner, text=WORDS) for _ in range(count))
+    LogEntry.objects.create(author=owner, text=WORDS)
 
 
 def poll(circle: Circle, dates: int, *, days: float, now: datetime) -> str:
