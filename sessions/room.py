@@ -221,6 +221,20 @@ class Room:
         shown = [s for s in self.stages if s == self.stage or (s.slot_id and s.slot_id == self.stage.slot_id)]
         return by_stage(shown, self.membership.user)
 
+    @property
+    def question(self) -> str:
+        """The presenter's on the topic of this stage, as they put it last."""
+        slot = self.stage.slot if self.stage else None
+        put_anew = [
+            words.text
+            for stage, said in self.said
+            for words in said
+            if stage.writes == Who.PRESENTER and words.kind == ContributionKind.QUESTION and not words.withdrawn_at
+        ]
+        if slot is None or put_anew:
+            return put_anew[-1] if put_anew else ""
+        return slot.bid.topic.question if slot.bid else ""
+
     @cached_property
     def people(self) -> list[Person]:
         attendances = {row.user_id: row for row in self.session.attendances.all()}

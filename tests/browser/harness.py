@@ -56,15 +56,15 @@ def sign_in(person: Person) -> None:
 def look(page: Page, name: str) -> list[str]:
     """What is wrong with the page, each in a sentence that begins with `name`. Leaves the page at phone size."""
     _take_pictures(page, name)
-    troubles = [f"{name}, {scheme}: {trouble}" for scheme in ("light", "dark") for trouble in _barriers(page, scheme)]
-    _resize(page, NARROWEST)
+    troubles = [f"{name}, {scheme}: {trouble}" for scheme in ("light", "dark") for trouble in barriers(page, scheme)]
+    resize(page, NARROWEST)
     troubles += [f"{name}: {element} sticks out at 320 px" for element in page.evaluate(STICKING_OUT)]
     page.emulate_media(color_scheme="light")
-    _resize(page, PHONE)
+    resize(page, PHONE)
     return troubles
 
 
-def _barriers(page: Page, scheme: str) -> list[str]:
+def barriers(page: Page, scheme: str) -> list[str]:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     found = Axe().run(page).response["violations"]
     return [
@@ -83,9 +83,9 @@ def _take_pictures(page: Page, name: str) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         for size in (PHONE, DESKTOP):
-            _resize(page, size)
+            resize(page, size)
             page.screenshot(path=f"{folder}/{stem}-{size[0]}-{scheme}.png", full_page=True)
 
 
-def _resize(page: Page, size: tuple[int, int]) -> None:
+def resize(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -89,11 +89,14 @@ class Company:
         self.sam = guests["Sam"]
 
     # --- Coming and going --------------------------------------------------------------------
-    def opens(self, first: str = "Report back") -> None:
-        """All have the page open; Gita opens the session, and it moves on by itself on every page."""
+    def come_in(self, stage: str) -> None:
         for person in self.people:
             person.comes_in(self.room)
-            expect(person.stage).to_have_text("Not open yet")
+            expect(person.stage).to_have_text(stage)
+
+    def opens(self, first: str = "Report back") -> None:
+        """All have the page open; Gita opens the session, and it moves on by itself on every page."""
+        self.come_in("Not open yet")
         self.gita.page.get_by_role("button", name="Open the session").click()
         for person in self.people:
             expect(person.stage).to_have_text(first, timeout=PATIENCE)

@@ -22,6 +22,7 @@ from django.utils import timezone  # noqa: E402
 
 from als_project.users.models import User  # noqa: E402
 from sessions.enums import Reply, SlotState  # noqa: E402
+from sessions.models import Session  # noqa: E402
 from sessions.services import replying  # noqa: E402
 from sets.models import LearningSet  # noqa: E402
 from tests.factories import (  # noqa: E402
@@ -35,9 +36,11 @@ from tests.factories import (  # noqa: E402
     make_user,
     publish_rules,
 )
-from tests.rooms.spec import MINUTES, NAMES, OFFERS, OWED, ROOMS, RULE  # noqa: E402
+from tests.rooms.spec import MINUTES, NAMES, OFFERS, OWED, ROOMS, RULE, SAID, Laid  # noqa: E402
+from tests.sessions.room_acts import choose, go_to, opened, say  # noqa: E402
 
 NOW = timezone.now()
+OPENING = ("report-back", "share-topics", "choose", "share-time")
 
 
 def cookie_of(user: User) -> str:
@@ -46,9 +49,9 @@ def cookie_of(user: User) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def lay_out(process: str, people: dict[str, User], *, reads_later: bool) -> dict[str, str]:
-    """A set of these people whose session can be opened. Gives the paths of its pages."""
-    learning_set = make_set(f"The set of {process}", process=process, presenter_reads_later=reads_later)
+def lay_out(name: str, room: Laid, people: dict[str, User]) -> dict[str, str]:
+    """A set of these people whose session can be opened, or is in its stage. Gives the paths of its pages."""
+    learning_set = make_set(f"The set of {name}", process=room.process, presenter_reads_later=room.reads_later)
     members = [join(learning_set, user, facilitates=name == "Gita") for name, user in people.items()]
     publish_rules(learning_set, RULE, agreed_by=members)
     what_was_left(learning_set, people["Cara"])
@@ -57,6 +60,8 @@ def lay_out(process: str, people: dict[str, User], *, reads_later: bool) -> dict
         replying.reply(session=session, by=user, reply=Reply.COMING, now=NOW)
     for name, (headline, question) in OFFERS.items():
         make_bid(session, people[name], headline=headline, question=question)
+    if room.at:
+        reach(session, room.at, people)
     ids = {member.user.name: str(member.pk) for member in members}
     return {"set": f"/sets/{learning_set.pk}/", "session": f"/sessions/{session.pk}/", **ids}
 
@@ -67,11 +72,24 @@ def what_was_left(learning_set: LearningSet, owner: User) -> None:
     make_action(before, owner, OWED, slot=slot, due_on=(NOW - timedelta(days=3)).date())
 
 
+def reach(session: Session, key: str, people: dict[str, User]) -> None:
+    """The session is in the stage of this key, in which what is in `SAID` has been said."""
+    gita, asha = people["Gita"], people["Asha"]
+    opened(session, gita, now=NOW)
+    if key not in OPENING:
+        go_to(session, "choose", gita, now=NOW)
+        choose(session, gita, (asha, 30), now=NOW)
+    stage = go_to(session, key, gita, now=NOW)
+    for name, kind, text in SAID:
+        if kind in stage.captures:
+            say(stage, people[name], text, kind, now=NOW)
+
+
 def main(file: Path) -> None:
     people = {name: make_user(name) for name in NAMES}
     sam = make_user("Sam")
     join(make_set("Another set"), sam)
-    rooms = {name: lay_out(room.process, people, reads_later=room.reads_later) for name, room in ROOMS.items()}
+    rooms = {name: lay_out(name, room, people) for name, room in ROOMS.items()}
     cookies = {name: cookie_of(user) for name, user in {**people, "Sam": sam}.items()}
     file.write_text(json.dumps({"rooms": rooms, "cookies": cookies, "cookie": settings.SESSION_COOKIE_NAME}))
 

@@ -10,14 +10,23 @@ OFFERS = {
     "Asha": ("A rota that nobody owns", "How can I hand it on?"),
     "Ben": ("Two teams, one budget", "How can we share it without a fight?"),
 }
+SAID = (
+    ("Ben", "suggestion", "Ask the whole team who would like it, and for how long."),
+    ("Cara", "experience", "With us nobody owned the kitchen. We drew lots for a month, and laughed, and it held."),
+    ("Dev", "suggestion", "Write down what the rota takes, in hours, before you hand it on."),
+)
 
 
 @dataclass(frozen=True)
 class Laid:
-    """A room's process, and whether a presenter reads what is offered only afterwards."""
+    """A room's process, whether a presenter reads what is offered only afterwards, and the stage it is in.
+
+    Without a stage it is still to be opened. In a topic's stage, Asha presents, and what is in `SAID` was said.
+    """
 
     process: str
     reads_later: bool = False
+    at: str = ""
 
 
 ROOMS = {
@@ -27,10 +36,12 @@ ROOMS = {
     "equal-time": Laid("equal-time"),
     "peer-consultation": Laid("peer-consultation"),
     "troika": Laid("troika"),
-    "cut": Laid("topics-and-suggestions"),
-    "drafts": Laid("topics-and-suggestions"),
-    "removed": Laid("topics-and-suggestions"),
+    "cut": Laid("topics-and-suggestions", at="suggestions"),
+    "drafts": Laid("topics-and-suggestions", at="suggestions"),
+    "removed": Laid("topics-and-suggestions", at="suggestions"),
     "keyboard": Laid("topics-and-suggestions"),
-    "heard": Laid("topics-and-suggestions"),
-    "looks": Laid("peer-consultation"),
+    "announced": Laid("topics-and-suggestions", at="suggestions"),
+    "looked at": Laid("peer-consultation"),
+    "looked at while listening": Laid("topics-and-suggestions", at="suggestions"),
+    "looked at while sharing": Laid("equal-time", at="report-back"),
 }

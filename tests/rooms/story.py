@@ -35,13 +35,17 @@ def shares_topics(room: Company) -> None:
 
 def chooses_ashas_topic(room: Company, *, minutes: int = 30) -> None:
     room.goes_on_to("Choose")
+    chooses(room, minutes=minutes)
+    room.all_read(TOPIC)
+    for person in room.people:
+        expect(person.said).to_contain_text(f"Asha, {minutes} minutes")
+
+
+def chooses(room: Company, *, minutes: int = 30) -> None:
     row = room.gita.page.locator(".choice", has_text=TOPIC)
     row.get_by_label("Place").select_option("1")
     row.get_by_label("Minutes").fill(str(minutes))
     room.gita.presses("Choose these topics")
-    room.all_read(TOPIC)
-    for person in room.people:
-        expect(person.said).to_contain_text(f"Asha, {minutes} minutes")
 
 
 def keeps_time(room: Company) -> None:
