@@ -19,6 +19,7 @@ from servers import scratch_folder, servers
 
 # These drive a browser against servers of their own: no test database, and so no pytest-django.
 IN_A_BROWSER = ("tests/browser", "tests/journeys", "tests/rooms")
+FAULTS = "tests/faults"
 LINTERS = {
     "ruff check": ["ruff", "check"],
     "ruff format": ["ruff", "format", "--check"],
@@ -35,27 +36,30 @@ NO_TESTS_COLLECTED = 5
 def main() -> int:
     stop_when_told()
     adopt_orphans()
-    paths, options = arguments()
+    paths, options, long = arguments()
     system.provide()
     prepare(ROOT / "requirements-dev.txt")
     with scratch_folder() as folder:
         try:
             with servers(folder) as addresses:
-                return run(paths, options, folder, environment(folder, addresses))
+                env = environment(folder, addresses) | ({"FAULTS": "long"} if long else {})
+                return run(paths, options, folder, env)
         finally:
             end_what_is_left()
 
 
-def arguments() -> tuple[list[str], list[str]]:
-    """The paths, and whatever else is meant for pytest."""
+def arguments() -> tuple[list[str], list[str], bool]:
+    """The paths, whatever else is meant for pytest, and whether the faults are to be tried at length."""
     parser = argparse.ArgumentParser(
         prog="bin/test",
-        usage="%(prog)s [PATH …] [pytest options]",
+        usage="%(prog)s [--faults] [PATH …] [pytest options]",
         description="Linters, types and every test, on servers of their own. With a PATH: only the tests in it.",
     )
-    _, given = parser.parse_known_args()
+    parser.add_argument("--faults", action="store_true", help="the long version of tests/faults, about an hour")
+    told, given = parser.parse_known_args()
     paths = [word for word in given if (ROOT / word.split("::")[0]).exists()]
-    return [word.rstrip("/") for word in paths], [word for word in given if word not in paths]
+    options = [word for word in given if word not in paths]
+    return [word.rstrip("/") for word in paths] or [FAULTS] * told.faults, options, told.faults
 
 
 def environment(folder: Path, addresses: dict[str, str]) -> dict[str, str]:

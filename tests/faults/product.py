@@ -71,8 +71,8 @@ class Product:
     def start_worker(self, *options: str, name: str = "worker", app: str = "als_project") -> subprocess.Popen[bytes]:
         return self.start(*_celery("worker", app), "-n", f"{name}@%h", *(options or ("--pool", "solo")))
 
-    def start_beat(self, name: str = "beat") -> subprocess.Popen[bytes]:
-        return self.start(*_celery("beat"), "--pidfile=", "--schedule", str(self.folder / name))
+    def start_beat(self, name: str = "beat", app: str = "als_project") -> subprocess.Popen[bytes]:
+        return self.start(*_celery("beat", app), "--pidfile=", "--schedule", str(self.folder / name))
 
     def start_supervised(self, name: str, *options: str, app: str = "als_project") -> Supervised:
         """As in production: whatever ends is started again."""
@@ -114,6 +114,10 @@ class Product:
                 rows,
             )
 
+    def tell(self, statement: str) -> None:
+        with closing(self.postgres.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+
     def ask(self, question: str) -> Any:
         with closing(self.postgres.connect()) as connection, connection.cursor() as cursor:
             cursor.execute(question)
@@ -151,8 +155,10 @@ class Product:
         wait_for(what, probe, seconds=seconds)
 
     def wait_for_more_mail(self, *, seconds: float = 30) -> None:
-        before = len(self.sink.accepted)
-        wait_for("a message to arrive", lambda: len(self.sink.accepted) > before, seconds=seconds)
+        self.wait_for_mail(len(self.sink.accepted) + 1, seconds=seconds)
+
+    def wait_for_mail(self, count: int, *, seconds: float = 30) -> None:
+        wait_for(f"message {count} to arrive", lambda: len(self.sink.accepted) >= count, seconds=seconds)
 
     def wait_in_log(self, words: str, *, since: int = 0, seconds: float = 30) -> None:
         wait_for(f"“{words}” in the log", lambda: words in self.log.read_text()[since:], seconds=seconds)
