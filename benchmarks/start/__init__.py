@@ -1,0 +1,1 @@
+"""How long a newcomer waits for the product, and what it keeps of their machine's memory."""
