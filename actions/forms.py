@@ -144,15 +144,14 @@ WHERE_IT_STANDS = [
 ]
 
 
-class ReportBackForm(CalmForm):
-    """Under a minute on a phone: one tap and a few words."""
+class ChangeReportForm(CalmForm):
+    """What became of an action: one tap and a few words."""
 
     state = forms.ChoiceField(label=_("Where it stands"), choices=WHERE_IT_STANDS, widget=forms.RadioSelect)
     did = long_text(_("What I did"), most=2000)
     happened = long_text(_("What happened"), most=2000)
     learned = long_text(_("What I learned"), most=2000)
     next_step = long_text(_("What next"), most=2000)
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -161,6 +160,12 @@ class ReportBackForm(CalmForm):
                 gettext("Say in a few words what you did, what happened or what you learned. One of them is enough.")
             )
         return said
+
+
+class ReportBackForm(ChangeReportForm):
+    """Under a minute on a phone."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class LogEntryForm(CalmForm):

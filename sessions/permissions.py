@@ -85,10 +85,14 @@ def writes_for_others(session: Session, stage: Stage, membership: Membership) ->
     """
     if not membership.is_present or listens(stage, membership.user):
         return False
-    is_scribe = session.scribe_id == membership.user_id
     if stage.writes == Who.SCRIBE and session.scribe_id is not None:
-        return is_scribe
-    return is_scribe or may_run(session, membership)
+        return session.scribe_id == membership.user_id
+    return may_write_for_others(session, membership)
+
+
+def may_write_for_others(session: Session, membership: Membership) -> bool:
+    """In most stages: the scribe, and who runs the session."""
+    return membership.is_present and (session.scribe_id == membership.user_id or may_run(session, membership))
 
 
 def may_be_quoted(stage: Stage, membership: Membership) -> bool:

@@ -29,6 +29,10 @@ class ReportBackQuerySet(models.QuerySet["ReportBack"]):
         closed = Session.objects.filter(learning_set=OuterRef("action__learning_set"), state=SessionState.CLOSED)
         return self.filter(given_at__gt=Subquery(closed.order_by("-closed_at").values("closed_at")[:1]))
 
+    def awaiting(self, user: User) -> "ReportBackQuerySet":
+        """Written down for this person, who has still to confirm or change them."""
+        return self.visible_to(user).filter(author=user, awaits_owner=True)
+
     def heard_at(self, session: Session, *, since: datetime | None) -> "ReportBackQuerySet":
         """Given to the session, or, before it was scheduled, since the one before it closed."""
         given_to_none = Q(session=None)
@@ -40,7 +44,10 @@ class ReportBackQuerySet(models.QuerySet["ReportBack"]):
 
 
 class ReportBack(models.Model):
-    """The owner's word on an action, for one session: did, happened, learned, next. The thread is never rewritten."""
+    """The owner's word on an action, for one session: did, happened, learned, next.
+
+    The thread is never rewritten, save by its owner where somebody else wrote it down.
+    """
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="report_backs")
     session = models.ForeignKey(
@@ -59,6 +66,12 @@ class ReportBack(models.Model):
     happened = EncryptedTextField(_("what happened"), max_length=2000, blank=True)
     learned = EncryptedTextField(_("what I learned"), max_length=2000, blank=True)
     next_step = EncryptedTextField(_("what next"), max_length=2000, blank=True)
+    # Somebody else who wrote it down for the author in the room; and whether the author has still to say that it is
+    # right, or to put it into their own words.
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    awaits_owner = models.BooleanField(default=False)
     # Made by the form: the same form sent twice reports once.
     form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     given_at = models.DateTimeField(default=timezone.now)

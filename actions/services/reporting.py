@@ -62,9 +62,9 @@ def report_back(
     action = locked_action(action, by=by)
     if not owns(by, action):
         raise PermissionDenied
-    if saved := _saved_before(form_key, action=action):
+    if saved := saved_before(form_key, action=action):
         return saved
-    _refuse_what_is_no_report(action, state, did, happened, learned)
+    refuse_what_is_no_report(action, state, did, happened, learned)
     report = ReportBack.objects.create(
         action=action,
         session=session or session_for_reports(action.learning_set, now=now),
@@ -118,7 +118,7 @@ def can_say(action: Action, said: ReportBack | None) -> bool:
     return said.is_bare if said else action.is_owed and action.session.is_closed
 
 
-def _refuse_what_is_no_report(action: Action, state: str, did: str, happened: str, learned: str) -> None:
+def refuse_what_is_no_report(action: Action, state: str, did: str, happened: str, learned: str) -> None:
     if action.is_proposed:
         raise NothingConfirmed(_("This is still a draft: confirm it in your own words first."))
     if state == ActionState.PROPOSED or state not in ActionState:
@@ -127,7 +127,7 @@ def _refuse_what_is_no_report(action: Action, state: str, did: str, happened: st
         raise NothingSaid(_("Say in a few words what you did, what happened or what you learned."))
 
 
-def _saved_before(form_key: UUID | None, *, action: Action) -> ReportBack | None:
+def saved_before(form_key: UUID | None, *, action: Action) -> ReportBack | None:
     saved = ReportBack.objects.filter(form_key=form_key).first() if form_key else None
     if saved and saved.action_id != action.pk:
         raise PermissionDenied

@@ -11,6 +11,7 @@ from actions.figures import FEWEST_PEOPLE, actions_by_state
 from actions.forms import CommitForm, DraftForm
 from actions.models import Action, LogEntry, ReportBack
 from actions.permissions import can_commit, can_propose
+from actions.services.reporting_for import whose_reports
 from als_project.users.models import User
 from als_project.written_once import written_once
 from sessions.enums import SessionState
@@ -35,6 +36,7 @@ def actions_home(context: template.Context) -> Panel:
     return {
         "drafts": [action for action in own if action.is_proposed],
         "asking": [action for action in waiting if action.owner_id != user.pk],
+        "written": ReportBack.objects.awaiting(user).select_related("action__learning_set", "written_by"),
         "reports": [action for action in own if not action.is_proposed],
     }
 
@@ -55,7 +57,8 @@ def actions_owed(context: template.Context, session: Session) -> Panel:
     previous = earlier.past().first()
     if previous and panel["readable"]:
         heard = ReportBack.objects.visible_to(user).heard_at(session, since=previous.closed_at)
-        panel["actions"] = _brought_to(session, heard).visible_to(user)
+        panel["actions"] = _brought_to(session, heard.select_related("written_by")).visible_to(user)
+        panel["writes_for"] = whose_reports(session, user) if session.is_running else set()
     return panel
 
 

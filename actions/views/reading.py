@@ -23,7 +23,7 @@ def action(request: SignedInRequest, action: Action) -> HttpResponse:
     """The thread: the topic it came from, what was committed to, and each report-back."""
     context = {
         "action": action,
-        "reports": list(action.report_backs.visible_to(request.user).select_related("session")),
+        "reports": list(action.report_backs.visible_to(request.user).select_related("session", "written_by")),
         "owns": owns(request.user, action),
         "asked": is_asked_to_support(request.user, action),
         "may_discard": action.is_proposed and can_discard(request.user, action),

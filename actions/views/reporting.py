@@ -1,37 +1,91 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from actions.access import typed, way_on, with_action
-from actions.forms import ReportBackForm
-from actions.models import Action
+from actions.forms import ChangeReportForm, ReportBackForm
+from actions.models import Action, ReportBack
 from actions.permissions import owns
-from actions.services import reporting
+from actions.services import reporting, reporting_for
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
+from sessions.permissions import may_write_for_others
+from sets.models import Membership
 
 
 @require_http_methods(["GET", "POST"])
 @with_action
 def report_back(request: SignedInRequest, action: Action) -> HttpResponse:
+    """The owner's; in the room also whoever writes for others, as long as report-backs are given."""
     if not owns(request.user, action):
-        raise PermissionDenied
+        return _report_for(request, action)
     if request.method == "GET" and action.is_proposed:
         return redirect("actions:confirm", action.pk)
+    return _saved_or_asked(request, action, reporting.report_back, _("Thank you: your report-back is saved."))
+
+
+def _report_for(request: SignedInRequest, action: Action) -> HttpResponse:
+    session = reporting_for.running_session(action)
+    membership = Membership.objects.present_in(action.learning_set, request.user)
+    if session is None or membership is None or not may_write_for_others(session, membership):
+        raise PermissionDenied
+    if request.method == "GET" and action.owner_id not in reporting_for.whose_reports(session, request.user):
+        messages.info(request, _("Report-backs are written down as they are given, for who is here."))
+        return redirect(action)
+    said = _("Written down for %(name)s.") % {"name": action.owner.name}
+    return _saved_or_asked(request, action, reporting_for.report_for, said)
+
+
+def _saved_or_asked(request: SignedInRequest, action: Action, service: Any, said: str) -> HttpResponse:
     form = ReportBackForm(typed(request), kept_as=f"report-{action.pk}")
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            reporting.report_back(action=action, by=request.user, now=timezone.now(), **form.cleaned_data)
+            service(action=action, by=request.user, now=timezone.now(), **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = 409
         else:
-            messages.success(request, _("Thank you: your report-back is saved."))
+            messages.success(request, said)
             return redirect(way_on(request, action.get_absolute_url()))
-    context = {"action": action, "form": form, "next": way_on(request, "")}
+    context = {"action": action, "form": form, "next": way_on(request, ""), "owns": owns(request.user, action)}
     return render(request, "actions/report_back.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def written_report(request: SignedInRequest, report_id: int) -> HttpResponse:
+    """What somebody wrote down for the owner: confirmed as it stands, or changed into their own words."""
+    rows = ReportBack.objects.visible_to(request.user).select_related("action__owner", "action__learning_set")
+    report = get_object_or_404(rows.select_related("written_by"), pk=report_id)
+    if not owns(request.user, report.action):
+        raise PermissionDenied
+    if not report.awaits_owner:
+        return redirect(report.action)
+    if request.POST.get("way") == "confirm":
+        reporting_for.confirm_report(report=report, by=request.user, now=timezone.now())
+        messages.success(request, _("Confirmed."))
+        return redirect(way_on(request, report.action.get_absolute_url()))
+    return _changed_or_asked(request, report)
+
+
+def _changed_or_asked(request: SignedInRequest, report: ReportBack) -> HttpResponse:
+    initial = {name: getattr(report, name) for name in ("state", "did", "happened", "learned", "next_step")}
+    form = ChangeReportForm(typed(request), initial=initial, kept_as=f"written-{report.pk}")
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            reporting_for.change_report(report=report, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+        else:
+            messages.success(request, _("These are your words now."))
+            return redirect(way_on(request, report.action.get_absolute_url()))
+    context = {"report": report, "action": report.action, "form": form, "next": way_on(request, "")}
+    return render(request, "actions/written_report.html", context, status=status)

@@ -10,7 +10,7 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from actions.enums import SupportState
-from actions.models import LogEntry
+from actions.models import LogEntry, ReportBack
 from als_project.outbox.links import make_link
 from als_project.outbox.models import Message
 from als_project.outbox.unsubscribing import address_of
@@ -118,6 +118,9 @@ def make_world() -> World:
         "slot_id": slot.pk,
         "contribution_id": said.pk,
         "action_id": action.pk,
+        "report_id": ReportBack.objects.create(
+            action=action, author=people["presenter"], written_by=people["facilitator"], awaits_owner=True, state="done"
+        ).pk,
         "pk": 0,
         **_poll_of(learning_set, people),
         "turn_id": _turn_of(learning_set, people).pk,
