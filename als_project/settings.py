@@ -110,6 +110,8 @@ TEMPLATES = [
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'als.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATA_DIR.mkdir(parents=True, exist_ok=True)
+    # Tests on SQLite have a file, too: in memory all threads share one connection's locks.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
     # IMMEDIATE takes the write lock at the start: without it, concurrent writers lose writes under WAL.
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
