@@ -144,6 +144,7 @@ CELERY_BEAT_SCHEDULE = {
     "send what is due": {"task": "als_project.outbox.tasks.sweep", "schedule": BEAT_SECONDS},
     "forget old messages": {"task": "als_project.outbox.tasks.forget_old", "schedule": 3600.0},
     "forget old sign-ins": {"task": "als_project.users.tasks.forget_old_sign_ins", "schedule": 3600.0},
+    "queue weekly views": {"task": "sets.tasks.queue_weekly_views", "schedule": BEAT_SECONDS},
     "queue session prompts": {"task": "sessions.tasks.queue_prompts", "schedule": BEAT_SECONDS},
     "queue report-back reminders": {"task": "actions.tasks.queue_reminders", "schedule": BEAT_SECONDS},
 }

@@ -9,6 +9,7 @@ class SessionsConfig(AppConfig):
     verbose_name = "Sessions"
 
     def ready(self) -> None:
+        from sessions import attention  # noqa: F401  # a source of the weekly view
         from sessions.services.hosting import let_go
         from sets.signals import membership_ended
 

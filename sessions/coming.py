@@ -64,7 +64,11 @@ class Coming:
 
     @property
     def nobody_replied(self) -> bool:
-        return self._is_soon and self.session.replies == 0  # type: ignore[attr-defined]  # annotated
+        return self.is_soon and self.replies == 0
+
+    @property
+    def replies(self) -> int:
+        return int(self.session.replies)  # type: ignore[attr-defined]  # annotated
 
     @property
     def coming(self) -> int:
@@ -75,14 +79,14 @@ class Coming:
         """Fewer are coming than agreed, it is time to decide, and nobody has."""
         fewest = self.session.learning_set.minimum_to_run
         near = self.session.starts_at <= self.now + TOLD_BEFORE
-        return self._is_soon and near and not self.session.runs_anyway_at and self.coming < (fewest or 0)
+        return self.is_soon and near and not self.session.runs_anyway_at and self.coming < (fewest or 0)
 
     @property
     def no_topics(self) -> bool:
-        return self._is_soon and self.uses_bids and self.session.topics_offered == 0  # type: ignore[attr-defined]
+        return self.is_soon and self.uses_bids and self.session.topics_offered == 0  # type: ignore[attr-defined]
 
     @property
-    def _is_soon(self) -> bool:
+    def is_soon(self) -> bool:
         return self.session.is_scheduled and self.now < self.session.starts_at <= self.now + SOON
 
 

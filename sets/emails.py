@@ -1,15 +1,22 @@
 """The messages of this floor. Each looks again, as it leaves, whether its reason still stands."""
 
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from als_project.outbox import services as outbox
+from als_project.outbox.addresses import when_refused
 from als_project.outbox.kinds import MessageKind, register
 from als_project.outbox.models import Message
+from als_project.users.models import User
+from sets.attention import attention_for
 from sets.enums import Ending
 from sets.models import GroundRules, Invitation, LearningSet, Membership
+from sets.services import weekly
 from sets.services.inviting import link_for
 
 
@@ -97,3 +104,48 @@ class SelfFacilitated(MessageKind):
             return None
         present = Membership.objects.present_in(learning_set, message.to)
         return {"learning_set": learning_set} if present else None
+
+
+@register
+class AddressRefused(MessageKind):
+    """To those who look after a set of somebody whose address takes no mail. Gone when it does, or they have left."""
+
+    name = "sets.address_refused"
+    title = _("Messages don’t reach somebody in your set")
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        unreachable = Membership.objects.present().unreachable().select_related("learning_set")
+        membership = unreachable.filter(pk=message.about or 0).first()
+        if membership is None:
+            return None
+        caring = Membership.objects.looking_after().filter(learning_set=membership.learning_set, user=message.to)
+        return {"learning_set": membership.learning_set} if caring.exists() else None
+
+
+@register
+class WeeklyView(MessageKind):
+    """To those who look after sets. Gone when nothing in any of them needs attention."""
+
+    name = weekly.KIND
+    title = _("What in your sets needs attention, once a week")
+    is_weekly = True
+    stale_after = timedelta(days=6)
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        if message.to is None:
+            return None
+        with timezone.override(ZoneInfo(message.to.time_zone)):
+            found = attention_for(message.to, now=timezone.now())
+        return {"looks": found} if found else None
+
+
+@when_refused
+def tell_caretakers(person: User, now: datetime) -> None:
+    """Once, as it is found out, for each set of the person: whoever looks after it can reach them some other way."""
+    memberships = Membership.objects.present().filter(user=person)
+    caring = Membership.objects.looking_after().filter(learning_set__in=memberships.values("learning_set"))
+    others = caring.exclude(user=person).select_related("user")
+    for membership in memberships:
+        people = [one.user for one in others if one.learning_set_id == membership.learning_set_id]
+        cause = f"{membership.pk}:{now.isoformat()}"
+        outbox.post_to_each(people, kind=AddressRefused.name, cause=cause, about=membership.pk, due_at=now)

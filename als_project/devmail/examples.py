@@ -3,6 +3,7 @@
 Templates ask for `session.starts_at` or `learning_set.name`: an `Example` answers by the name alone.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,13 @@ from als_project.outbox.letter import Letter
 from als_project.outbox.models import Message
 from als_project.outbox.writing import letter_of
 from als_project.users.models import User
+
+
+@dataclass(frozen=True)
+class Named:
+    pk: int
+    name: str
+
 
 SAID: dict[str, Any] = {
     "pk": 7,
@@ -35,6 +43,10 @@ SAID["answers"] = [
     {"words": "Offer a topic", "address": f"{settings.SITE_URL}/sessions/7/topic/"},
     {"words": "Nothing this time", "address": DO},
     {"words": "I can’t come", "address": DO},
+]
+SAID["looks"] = [
+    (Named(7, "Thursday set"), ["Tuesday 9 February 2027: 3 people have not said whether they are coming."]),
+    (Named(8, "Leading well"), ["1 invitation is not answered yet.", "No session is planned."]),
 ]
 TUESDAY = datetime(2027, 2, 9, 14, 0, tzinfo=UTC)
 

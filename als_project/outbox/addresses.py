@@ -34,3 +34,7 @@ def mark(message: Message, *, answer: str, now: datetime) -> None:
 def unmark(message: Message) -> None:
     address = message.to.email if message.to else message.address
     RefusedAddress.objects.filter(address=address.lower()).delete()
+
+
+def is_refused(address: str) -> bool:
+    return RefusedAddress.objects.filter(address=address.lower()).exists()

@@ -15,6 +15,7 @@ class Weekly(MessageKind):
 
     name = WEEKLY_MESSAGE
     title = _("The weekly message")
+    is_weekly = True
 
     def context(self, message: Message) -> dict[str, Any] | None:
         unwanted = Preference.objects.filter(user=message.to, how=How.NEVER).values("kind")

@@ -8,7 +8,6 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from als_project.outbox.kinds import WEEKLY_MESSAGE
 from als_project.outbox.models import How
 from als_project.outbox.preferences import Wishes, kinds_of_choice
 
@@ -42,7 +41,7 @@ class WishesForm(forms.Form):
         for name in ("quiet_from", "quiet_until"):
             self.fields[name].choices = self._times(hours[name])  # type: ignore[attr-defined]
         for kind in self.kinds:
-            choices = SEND_IT if kind.name == WEEKLY_MESSAGE else How.choices
+            choices = SEND_IT if kind.is_weekly else How.choices
             self.fields[field_of(kind.name)] = forms.ChoiceField(label=kind.called, choices=choices)
         self.helper = FormHelper()
         self.helper.form_tag = False

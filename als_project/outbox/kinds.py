@@ -35,6 +35,8 @@ class MessageKind:
     needed: ClassVar[bool] = False
     # Somebody is waiting for it, or it is about today: it goes first, and at any hour.
     urgent: ClassVar[bool] = False
+    # Comes once a week by itself: it is not kept for the weekly message, nor counted.
+    is_weekly: ClassVar[bool] = False
     # Not sent any more so long after it was due.
     stale_after: ClassVar[timedelta | None] = None
 
@@ -83,3 +85,8 @@ def is_urgent(name: str) -> bool:
 def optional_kinds() -> list[str]:
     """What a person can turn off, by name."""
     return [name for name in all_kinds() if not _kinds[name].needed]
+
+
+def counted_kinds() -> list[str]:
+    """What counts against the most that a person wants in a week."""
+    return [name for name in optional_kinds() if not _kinds[name].is_weekly]

@@ -6,7 +6,7 @@ from typing import Any
 
 from als_project.clock import usual_time_zone
 from als_project.outbox import quiet
-from als_project.outbox.kinds import WEEKLY_MESSAGE, MessageKind
+from als_project.outbox.kinds import MessageKind
 from als_project.outbox.models import How, Message
 from als_project.outbox.recipients import Recipient, recipient_of
 
@@ -63,7 +63,7 @@ def _when(kind: MessageKind, reader: Recipient, context: dict[str, Any], *, now:
     until = quiet.ends(now, zone, reader.hours)
     if until and not kind.urgent and not _too_late(kind, context, until):
         return PutOff(until)
-    if kind.needed or kind.name == WEEKLY_MESSAGE:
+    if kind.needed or kind.is_weekly:
         return Leaves(context)
     if reader.how == How.AT_ONCE and reader.sent_this_week < reader.most_a_week:
         return Leaves(context)

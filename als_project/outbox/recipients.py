@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from als_project.outbox import quiet
-from als_project.outbox.kinds import WEEKLY_MESSAGE, MessageKind, optional_kinds
+from als_project.outbox.kinds import WEEKLY_MESSAGE, MessageKind, counted_kinds
 from als_project.outbox.models import How, Message
 
 # Asked before every message: written out, because composing it anew would cost as much as writing the message.
@@ -46,7 +46,7 @@ def recipient_of(message: Message, kind: MessageKind, *, now: datetime) -> Recip
     if row is None:
         return _stranger(message.address, is_active=False)
     active, message.to.email, message.to.time_zone, quiet_from, quiet_until, most_a_week, how, weekly, refused = row
-    capped = not kind.needed and how in (None, How.AT_ONCE) and kind.name != WEEKLY_MESSAGE
+    capped = not kind.needed and how in (None, How.AT_ONCE) and not kind.is_weekly
     return Recipient(
         is_active=bool(active),
         time_zone=message.to.time_zone,
@@ -60,9 +60,8 @@ def recipient_of(message: Message, kind: MessageKind, *, now: datetime) -> Recip
 
 
 def _sent_this_week(message: Message, *, now: datetime) -> int:
-    counted = [name for name in optional_kinds() if name != WEEKLY_MESSAGE]
-    sent = Message.objects.filter(to=message.to, sent_at__gt=now - timedelta(days=7), kind__in=counted, digest=None)
-    return sent.count()
+    lately = Message.objects.filter(to=message.to, sent_at__gt=now - timedelta(days=7), digest=None)
+    return lately.filter(kind__in=counted_kinds()).count()
 
 
 def _is_refused(address: str) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from als_project.outbox import links, preferences, unsubscribing
+from als_project.outbox import addresses, links, preferences, unsubscribing
 from als_project.outbox.forms import WishesForm
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
@@ -25,7 +25,12 @@ def preferences_page(request: SignedInRequest) -> HttpResponse:
         preferences.wish(by=request.user, wishes=form.wishes())
         messages.success(request, _("Your messages come as you wish."))
         return redirect("outbox:preferences")
-    return render(request, "outbox/preferences.html", {"form": form, "needed": preferences.needed_kinds()})
+    context = {
+        "form": form,
+        "needed": preferences.needed_kinds(),
+        "is_refused": addresses.is_refused(request.user.email),
+    }
+    return render(request, "outbox/preferences.html", context)
 
 
 @csrf_exempt  # a mail program has no cookie of ours; the signature says whose message it is, and of which kind

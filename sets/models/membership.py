@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from als_project.outbox.models import RefusedAddress
 from als_project.users.models import User
 from sets.enums import Ending, Facilitation
 from sets.models.learning_set import LearningSet
@@ -21,6 +22,11 @@ def _count(rows: "models.QuerySet[Any]") -> Coalesce:
     """How many of `rows`, which are those of the outer row's set."""
     counted = rows.order_by().values("learning_set").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted), 0)
+
+
+def _refused(email: str) -> Exists:
+    """That the address in this column takes no mail, by its own server's word."""
+    return Exists(RefusedAddress.objects.filter(address=Lower(OuterRef(email))))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -80,6 +86,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             waiting_invitations=_count(invitations), people_yet_to_agree=_count(unagreed), members_now=_count(people)
         )
 
+    def unreachable(self) -> "MembershipQuerySet":
+        """People whose address takes no mail."""
+        return self.filter(user__in=User.objects.filter(_refused("email")))
+
     def yet_to_agree(self) -> "MembershipQuerySet":
         """Present people who have not agreed to the version in force."""
         return self.present().with_agreement().filter(Q(rules_number__isnull=False) & Q(has_agreed=False))
@@ -100,6 +110,8 @@ class Membership(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # When it is next asked whether this person's sets need their attention; null until it was ever asked.
+    weekly_view_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Known of rows that come `with_agreement()`.
     rules_number: int | None
@@ -109,9 +121,10 @@ class Membership(models.Model):
 
     class Meta:
         ordering = ["joined_at", "pk"]
-        # Who came or went lately: calendars and owners whose supporter has left are told.
+        # By what the clock asks: who came or went lately, and whose week it is.
         indexes = [
             models.Index(fields=["joined_at"], name="memberships_begun", condition=Q(ended_at=None)),
+            models.Index(fields=["weekly_view_at"], name="memberships_weekly_view", condition=Q(ended_at=None)),
             models.Index(fields=["ended_at"], name="memberships_ended", condition=Q(ended_at__isnull=False)),
         ]
         constraints = [
@@ -147,6 +160,13 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def undecided(self) -> "InvitationQuerySet":
         """Neither accepted nor withdrawn; it may have expired, and can be sent again."""
         return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def unreachable(self) -> "InvitationQuerySet":
+        """Those sent to an address that takes no mail."""
+        return self.filter(_refused("email"))
+
+    def reachable(self) -> "InvitationQuerySet":
+        return self.exclude(_refused("email"))
 
     def visible_to(self, user: User) -> "InvitationQuerySet":
         """A facilitator sees the invitations of their set; in a self-facilitated set every member does."""

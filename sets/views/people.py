@@ -97,6 +97,8 @@ def _page(
     present = list(learning_set.memberships.present().select_related("user"))
     caring = looks_after(membership)
     invitations = list(learning_set.invitations.undecided()) if caring else []
+    unreachable = learning_set.memberships.present().unreachable() if caring else Membership.objects.none()
+    undeliverable = learning_set.invitations.undecided().unreachable() if caring else Invitation.objects.none()
     invited = sum(invitation.as_member and invitation.expires_at > now for invitation in invitations)
     size = sum(person.is_member for person in present) + invited
     context = {
@@ -105,6 +107,8 @@ def _page(
         "looks_after": caring,
         "people": present,
         "invitations": invitations,
+        "unreachable": set(unreachable.values_list("pk", flat=True)),
+        "undeliverable": set(undeliverable.values_list("pk", flat=True)),
         "now": now,
         "size": size,
         "is_small": size < min(USUAL_SIZES),
