@@ -64,7 +64,7 @@ def way_on(request: SignedInRequest, otherwise: str) -> str:
 
 def _rules_or_404(request: SignedInRequest, *sets: LearningSet) -> HttpResponse:
     for learning_set in sets:
-        if needs_agreement(request.user, learning_set):
+        if needs_agreement(request, learning_set):
             messages.info(request, _("Please read and agree to the ground rules first."))
             return redirect("sets:rules", learning_set.pk)
     raise Http404

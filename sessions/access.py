@@ -1,23 +1,36 @@
 """What a view fetches first: the session a person may see. A stranger meets a 404."""
 
 from django.contrib import messages
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from als_project.users.models import User
 from als_project.users.requests import SignedInRequest
-from sessions.models import Session
+from als_project.written_once import written_once
+from sessions.models import Preparation, Session
 from sets.access import needs_agreement
 
 
 def session_or_404(request: SignedInRequest, session_id: int) -> Session:
-    sessions = Session.objects.visible_to(request.user).select_related("learning_set", "facilitator")
-    return get_object_or_404(sessions, pk=session_id)
+    found = _visible(session_id, request.user)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@written_once
+def _visible(session_id: int, user: User) -> QuerySet[Session]:
+    """It knows when its reader last saved a preparation for it: `prepared_at`."""
+    own = Preparation.objects.filter(session=OuterRef("pk"), author=user)
+    visible = Session.objects.visible_to(user).filter(pk=session_id).select_related("learning_set", "facilitator")
+    return visible.annotate(prepared_at=Subquery(own.values("saved_at")))
 
 
 def rules_first(request: SignedInRequest, session: Session) -> HttpResponseRedirect | None:
     """Where a newcomer goes before anything said in the set; None for everyone who has agreed to its rules."""
-    if not needs_agreement(request.user, session.learning_set):
+    if not needs_agreement(request, session.learning_set):
         return None
     messages.info(request, _("Please read the ground rules and agree to them first. Then this page is yours too."))
     return redirect("sets:rules", session.learning_set_id)

@@ -1,12 +1,25 @@
 """The balance: for each member, how long since they were last heard. Shown when the set chooses, never deciding."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import DurationField, ExpressionWrapper, F, Q, Sum
+from django.db.models import (
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
 
 from als_project.users.models import User
-from sessions.enums import BidState, SlotState
+from als_project.written_once import written_once
+from sessions.enums import BidState, SessionState, SlotState
 from sessions.models import Attendance, Bid, Session, Slot
 from sets.models import LearningSet, Membership
 
@@ -25,52 +38,70 @@ class Turn:
     bids_not_taken: int
 
 
+@dataclass
+class Past:
+    """What counts of a set's closed sessions; pairs are (session, person)."""
+
+    sessions: list[tuple[datetime, int, datetime]] = field(default_factory=list)
+    heard: dict[tuple[int, int], timedelta] = field(default_factory=dict)
+    declined: set[tuple[int, int]] = field(default_factory=set)
+    missed: set[tuple[int, int]] = field(default_factory=set)
+
+
 def balance_of(learning_set: LearningSet) -> list[Turn]:
-    """One turn a present member, by name. Five queries, whatever the number of sessions and members."""
-    members = list(Membership.objects.present().members().filter(learning_set=learning_set).select_related("user"))
-    sessions = list(Session.objects.past().filter(learning_set=learning_set).values_list("pk", "closed_at"))
-    heard = _heard(learning_set)
-    of_set = Q(session__learning_set=learning_set)
-    declined = set(Attendance.objects.filter(of_set, wants_nothing=True).values_list("session", "user"))
-    unheard = Q(state__in=[BidState.CARRIED, BidState.NOT_TAKEN])
-    missed = set(Bid.objects.filter(of_set, unheard).values_list("session", "member"))
-    turns = [_turn(member, sessions, heard, declined, missed) for member in members]
-    return sorted(turns, key=lambda turn: turn.member.name)
+    """One turn a present member, by name."""
+    members = Membership.objects.present().members().filter(learning_set=learning_set).select_related("user")
+    return turns_of(list(members), learning_set)
 
 
-def _turn(
-    membership: Membership,
-    sessions: list[tuple[int, datetime | None]],
-    heard: dict[tuple[int, int], timedelta],
-    declined: set[tuple[int, int]],
-    missed: set[tuple[int, int]],
-) -> Turn:
+def turns_of(members: Iterable[Membership], learning_set: LearningSet) -> list[Turn]:
+    """The same of members already loaded. One query, whatever the number of sessions and members."""
+    past = Past()
+    for what, session, person, starts_at, closed_at, took, paused in _past(learning_set):
+        match what:
+            case "closed":
+                past.sessions.append((starts_at, session, closed_at))
+            case "heard":
+                past.heard[session, person] = (took or timedelta()) - timedelta(seconds=paused or 0)
+            case "declined":
+                past.declined.add((session, person))
+            case "missed":
+                past.missed.add((session, person))
+    past.sessions.sort(reverse=True)
+    return sorted((_turn(member, past) for member in members), key=lambda turn: turn.member.name)
+
+
+def _turn(membership: Membership, past: Past) -> Turn:
     since = []
-    for session, closed_at in sessions:
-        if (session, membership.user_id) in heard or (closed_at and closed_at < membership.joined_at):
+    for _starts_at, session, closed_at in past.sessions:
+        if (session, membership.user_id) in past.heard or closed_at < membership.joined_at:
             break
         since.append((session, membership.user_id))
-    mine = [taken for (_session, person), taken in heard.items() if person == membership.user_id]
+    mine = [taken for (_session, person), taken in past.heard.items() if person == membership.user_id]
     return Turn(
         member=membership.user,
         has_been_heard=bool(mine),
-        sessions_since=sum(1 for pair in since if pair not in declined),
+        sessions_since=sum(1 for pair in since if pair not in past.declined),
         minutes=round(sum(mine, timedelta()).total_seconds() / 60),
-        bids_not_taken=sum(1 for pair in since if pair in missed),
+        bids_not_taken=sum(1 for pair in since if pair in past.missed),
     )
 
 
-def _heard(learning_set: LearningSet) -> dict[tuple[int, int], timedelta]:
-    """How long each presenter had in each closed session."""
+@written_once
+def _past(learning_set: LearningSet) -> QuerySet[Any, Any]:
+    """Closed sessions, who was heard in them and how long, who wanted nothing, and whose bid was missed."""
+    sessions = Session.objects.past().filter(learning_set=learning_set).order_by()
+    of_set = Q(session__learning_set=learning_set)
     length = ExpressionWrapper(F("stages__ended_at") - F("stages__started_at"), output_field=DurationField())
-    slots = Slot.objects.filter(session__in=Session.objects.past().order_by(), session__learning_set=learning_set)
-    rows = (
-        slots.filter(state=SlotState.HEARD)
-        .order_by()
-        .values_list("session", "presenter")
-        .annotate(took=Sum(length), paused=Sum("stages__paused_seconds"))
+    heard = Slot.objects.filter(of_set, session__state=SessionState.CLOSED, state=SlotState.HEARD).order_by()
+    minutes = heard.values("session", "presenter").annotate(took=Sum(length), paused=Sum("stages__paused_seconds"))
+    declined = Attendance.objects.filter(of_set, wants_nothing=True)
+    missed = Bid.objects.filter(of_set, state__in=[BidState.CARRIED, BidState.NOT_TAKEN]).order_by()
+    nobody, never = Value(None, output_field=IntegerField()), Value(None, output_field=DateTimeField())
+    took, paused = Value(None, output_field=DurationField()), nobody
+    return sessions.values_list(Value("closed"), "pk", nobody, "starts_at", "closed_at", took, paused).union(
+        minutes.values_list(Value("heard"), "session", "presenter", never, never, "took", "paused"),
+        declined.values_list(Value("declined"), "session", "user", never, never, took, paused),
+        missed.values_list(Value("missed"), "session", "member", never, never, took, paused),
+        all=True,
     )
-    return {
-        (session, presenter): (took or timedelta()) - timedelta(seconds=paused or 0)
-        for session, presenter, took, paused in rows
-    }

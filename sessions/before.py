@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from als_project.users.models import User
+from als_project.written_once import written_once
 from sessions import permissions
 from sessions.enums import BidState, Reply
-from sessions.models import Attendance, Bid, Preparation, Session
+from sessions.models import Attendance, Bid, Session
 from sessions.services.running import OPENS_BEFORE
-from sets.access import needs_agreement
 from sets.models import Membership
 from sets.processes import process_called
 
@@ -28,7 +30,7 @@ class Before:
     attendance: Attendance | None
     bid: Bid | None
     kept: Bid | None
-    preparation: Preparation | None
+    prepared_at: datetime | None
     rules_first: bool
     uses_bids: bool
     may_prepare: bool
@@ -77,10 +79,10 @@ class Before:
         return "topic" if self.may_offer and not self.bid and not self.wants_nothing else "ready"
 
 
-def before_session(session: Session, membership: Membership, *, now: datetime) -> Before:
-    people = list(session.learning_set.memberships.present().select_related("user").order_by("user__name", "pk"))
-    said = {attendance.user_id: attendance for attendance in session.attendances.all()}
-    bids = list(Bid.objects.visible_to(membership.user).filter(session=session).select_related("topic", "member"))
+def before_session(session: Session, membership: Membership, people: list[Membership], *, now: datetime) -> Before:
+    """`people` of the set come by name, and `membership` is the reader's, `with_agreement()`. Two queries."""
+    said = {attendance.user_id: attendance for attendance in _said(session)}
+    bids = _bids(session, membership.user)
     standing = [bid for bid in bids if bid.state != BidState.WITHDRAWN]
     own = next((bid for bid in bids if bid.member_id == membership.user_id), None)
     have_offered = {bid.member_id for bid in standing}
@@ -98,8 +100,8 @@ def before_session(session: Session, membership: Membership, *, now: datetime) -
         attendance=said.get(membership.user_id),
         bid=own if own in standing else None,
         kept=own if own not in standing else None,
-        preparation=Preparation.objects.visible_to(membership.user).filter(session=session).first(),
-        rules_first=needs_agreement(membership.user, session.learning_set),
+        prepared_at=session.prepared_at,  # type: ignore[attr-defined]  # annotated
+        rules_first=not membership.may_read,
         uses_bids=process_called(session.learning_set.process).uses_bids,
         may_prepare=permissions.may_prepare(membership),
         may_schedule=looks_after,
@@ -107,6 +109,16 @@ def before_session(session: Session, membership: Membership, *, now: datetime) -
         is_overdue=session.is_scheduled and now > session.ends_at,
         reasons=_reasons(people, said) if looks_after else [],
     )
+
+
+@written_once
+def _said(session: Session) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(session=session)
+
+
+@written_once
+def _bids(session: Session, user: User) -> QuerySet[Bid]:
+    return Bid.objects.visible_to(user).filter(session=session).select_related("topic", "member")
 
 
 def _reasons(people: list[Membership], said: dict[int, Attendance]) -> list[tuple[User, str]]:

@@ -15,10 +15,10 @@ from sets.models import LearningSet, Membership
 from sets.permissions import looks_after
 
 
-def needs_agreement(user: User, learning_set: LearningSet) -> bool:
+def needs_agreement(request: HttpRequest, learning_set: LearningSet) -> bool:
     """True while a present person has agreed to no version of the published ground rules: those come first."""
-    present = Membership.objects.present().filter(user=user, learning_set=learning_set)
-    return present.exists() and not Membership.objects.may_read().filter(pk__in=present).exists()
+    membership = own_membership(request, learning_set.pk)
+    return membership is not None and not membership.may_read
 
 
 def own_memberships(request: HttpRequest) -> list[Membership]:
@@ -33,6 +33,29 @@ def own_memberships(request: HttpRequest) -> list[Membership]:
     return memberships
 
 
+def people_of(request: HttpRequest, set_id: int) -> list[Membership]:
+    """The present people of a set by name, `with_agreement()`, for one of them; nobody for others.
+
+    Asked for once a request.
+    """
+    asked_before: dict[int, list[Membership]] = vars(request).setdefault("people_of", {})
+    if set_id not in asked_before:
+        people = _of_set(set_id)
+        asked_before[set_id] = people if any(person.user_id == request.user.pk for person in people) else []
+    return asked_before[set_id]
+
+
+def own_membership(request: HttpRequest, set_id: int) -> Membership | None:
+    """The asking person among `people_of` the set."""
+    return next((person for person in people_of(request, set_id) if person.user_id == request.user.pk), None)
+
+
+@written_once
+def _of_set(set_id: int) -> QuerySet[Membership]:
+    people = Membership.objects.present().filter(learning_set=set_id)
+    return people.with_agreement().select_related("learning_set", "user").order_by("user__name", "pk")
+
+
 @written_once
 def _of_person(user: User, now: datetime) -> QuerySet[Membership]:
     mine = Membership.objects.present().filter(user=user).with_attention(now)
@@ -41,8 +64,7 @@ def _of_person(user: User, now: datetime) -> QuerySet[Membership]:
 
 def membership_or_404(request: SignedInRequest, set_id: int) -> Membership:
     """The asking person's present membership with its set; a stranger, or one who left, finds nothing."""
-    present = Membership.objects.present().filter(user=request.user, learning_set=set_id)
-    membership = present.select_related("learning_set", "user").first()
+    membership = own_membership(request, set_id)
     if membership is None:
         raise Http404
     return membership

@@ -193,6 +193,11 @@ class Session(models.Model):
         return self.state == SessionState.CLOSED
 
     @property
+    def is_over(self) -> bool:
+        """Held, or cancelled."""
+        return self.is_closed or self.is_cancelled
+
+    @property
     def is_cancelled(self) -> bool:
         return self.state == SessionState.CANCELLED
 

@@ -3,20 +3,20 @@
 from typing import Any
 
 from django import template
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from als_project.users.models import User
 from als_project.written_once import written_once
 from sessions import permissions
-from sessions.balance import balance_of
+from sessions.balance import turns_of
 from sessions.coming import coming_for
 from sessions.figures import FEWEST_PEOPLE, sessions_of_programme
 from sessions.models import Attendance, Contribution, Preparation, PrivateNote, Review, Session, Topic, TurnRequest
 from sessions.open_polls import open_polls_for
-from sets.access import own_memberships
+from sets.access import own_membership, own_memberships, people_of
 from sets.live import channel_of
-from sets.models import LearningSet, Membership, Programme
+from sets.models import LearningSet, Programme
 
 register = template.Library()
 Panel = dict[str, Any]
@@ -58,26 +58,32 @@ def session_watch(context: template.Context, session: Session) -> Panel:
 @register.inclusion_tag("sessions/panels/of_set.html", takes_context=True)
 def sessions_of_set(context: template.Context, learning_set: LearningSet) -> Panel:
     """The set's sessions to come, and the latest of those that are over."""
-    user = _reader(context)
-    visible = Session.objects.visible_to(user).filter(learning_set=learning_set)
-    membership = Membership.objects.present().filter(learning_set=learning_set, user=user).first()
-    if membership:
-        membership.learning_set = learning_set
+    user, membership = _reader(context), own_membership(context["request"], learning_set.pk)
+    sessions = _of_set(learning_set, user)
     return {
         "learning_set": learning_set,
-        "to_come": visible.to_come(),
+        "to_come": [session for session in reversed(sessions) if not session.is_over],
         "polls": open_polls_for(user, [membership] if membership else [], now=timezone.now()),
-        "past": visible.over().with_numbers()[:LATEST],
+        "past": [session for session in sessions if session.is_over],
         "may_schedule": membership is not None and permissions.may_schedule(membership),
         "now": timezone.now(),
     }
 
 
+@written_once
+def _of_set(learning_set: LearningSet, user: User) -> QuerySet[Session]:
+    """All to come and the latest that are over, the last one first."""
+    sessions = Session.objects.filter(learning_set=learning_set)
+    shown = Q(pk__in=sessions.to_come().order_by().values("pk")) | Q(pk__in=sessions.over().values("pk")[:LATEST])
+    return sessions.filter(shown).visible_to(user).with_numbers().order_by("-starts_at")
+
+
 @register.inclusion_tag("sessions/panels/balance.html", takes_context=True)
 def sessions_balance(context: template.Context, learning_set: LearningSet) -> Panel:
     """How long since each member was last heard, and for how many minutes: for who may read what is said in the set."""
-    reader = Membership.objects.may_read().filter(learning_set=learning_set, user=_reader(context))
-    turns = balance_of(learning_set) if reader.exists() else []
+    people, me = people_of(context["request"], learning_set.pk), own_membership(context["request"], learning_set.pk)
+    members = [person for person in people if person.is_member]
+    turns = turns_of(members, learning_set) if me and me.may_read else []
     most = max((turn.minutes for turn in turns), default=0)
     bars = [(turn, round(100 * turn.minutes / most) if most else 0) for turn in turns]
     return {"bars": bars, "anything": any(turn.sessions_since or turn.minutes for turn in turns)}

@@ -20,7 +20,7 @@ from sessions.models import Bid, Preparation, Session
 from sessions.run_sheet import run_sheet_for
 from sessions.services import bidding, replying
 from sessions.views.record import record
-from sets.access import membership_or_404
+from sets.access import membership_or_404, people_of
 
 
 @require_safe
@@ -30,8 +30,9 @@ def session_page(request: SignedInRequest, session_id: int) -> HttpResponse:
     if session.is_closed:
         return record(request, session)
     membership = membership_or_404(request, session.learning_set_id)
-    context = {"session": session, "before": before_session(session, membership, now=timezone.now())}
-    return render(request, "sessions/session.html", context)
+    people = people_of(request, session.learning_set_id)
+    before = before_session(session, membership, people, now=timezone.now())
+    return render(request, "sessions/session.html", {"session": session, "before": before})
 
 
 @require_POST

@@ -64,9 +64,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.present().filter(by_all | by_some)
 
     def with_agreement(self) -> "MembershipQuerySet":
-        """Each row knows the `rules_number` in force (None without rules), whether it `has_agreed` to that version,
+        """Each row knows the `rules_number` in force `rules_since` (None without rules), whether it `has_agreed` to
 
-        and whether it ever `has_agreed_before` to any.
+        that version, and whether it ever `has_agreed_before` to any.
         """
         from sets.models.rules import Assent, GroundRules
 
@@ -74,8 +74,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         agreed = Assent.objects.filter(membership=OuterRef("pk"), ground_rules__number=OuterRef("rules_number"))
         ever = Assent.objects.filter(membership=OuterRef("pk"))
         # The type checker minds that `Membership` names them too, for those who read such rows.
-        numbered = self.annotate(rules_number=Subquery(in_force.values("number")[:1]))  # type: ignore[no-redef]
-        return numbered.annotate(has_agreed=Exists(agreed), has_agreed_before=Exists(ever))  # type: ignore[no-redef]
+        return self.annotate(  # type: ignore[no-redef]
+            rules_number=Subquery(in_force.values("number")[:1]),
+            rules_since=Subquery(in_force.values("published_at")[:1]),
+        ).annotate(has_agreed=Exists(agreed), has_agreed_before=Exists(ever))
 
     def with_attention(self, now: datetime) -> "MembershipQuerySet":
         """Each row knows how many invitations of its set wait for an answer, and how many people have yet to agree."""
@@ -115,7 +117,9 @@ class Membership(models.Model):
 
     # Known of rows that come `with_agreement()`.
     rules_number: int | None
+    rules_since: datetime | None
     has_agreed: bool
+    has_agreed_before: bool
 
     objects = MembershipQuerySet.as_manager()
 
@@ -146,6 +150,11 @@ class Membership(models.Model):
     @property
     def is_present(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def may_read(self) -> bool:
+        """What `MembershipQuerySet.may_read()` says. Of rows that come `with_agreement()`."""
+        return self.is_present and (self.has_agreed_before or self.rules_number is None)
 
     @property
     def owes_agreement(self) -> bool:

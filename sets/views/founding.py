@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from als_project.users.requests import SignedInRequest
-from sets.access import caretaker_or_403, membership_or_404
+from sets.access import caretaker_or_403, membership_or_404, people_of
 from sets.forms.founding import ChangeForm, FoundForm
 from sets.forms.lead_times import LeadTimesForm
 from sets.models import Membership
@@ -37,14 +37,13 @@ def found(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def learning_set(request: SignedInRequest, set_id: int) -> HttpResponse:
     membership = membership_or_404(request, set_id)
-    people = list(membership.learning_set.memberships.present().with_agreement().select_related("user"))
+    people = sorted(people_of(request, set_id), key=lambda person: (person.joined_at, person.pk))
     context = {
         **agreement(people, membership),
         "membership": membership,
         "learning_set": membership.learning_set,
         "looks_after": looks_after(membership),
         "facilitators": [person for person in people if person.is_facilitator],
-        "rules": membership.learning_set.ground_rules.published().first(),
         "process": process_called(membership.learning_set.process),
     }
     return render(request, "sets/set.html", context)

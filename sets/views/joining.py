@@ -69,6 +69,6 @@ def _will_you(request: HttpRequest, found: Invitation, person: User) -> HttpResp
 def _welcome(request: HttpRequest, membership: Membership) -> HttpResponse:
     learning_set = membership.learning_set
     messages.success(request, _("Welcome to “%(name)s”.") % {"name": learning_set.name})
-    if needs_agreement(membership.user, learning_set):
+    if needs_agreement(request, learning_set):
         return redirect("sets:rules", learning_set.pk)
     return redirect(learning_set)

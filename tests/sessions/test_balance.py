@@ -106,4 +106,4 @@ def test_the_balance_takes_the_same_queries_for_one_session_and_for_twelve(
         ) as queries:
             balance_of(learning_set)
         counts.append(len(queries))
-    assert counts == [5] * 12
+    assert counts == [2] * 12

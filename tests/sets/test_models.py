@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import RequestFactory
 from django.utils import timezone
 
 from sets.access import needs_agreement
@@ -84,12 +85,18 @@ def test_only_its_organisers_see_a_programme(programme, olu, gita, superuser):
     assert [p.name for p in (olu, gita, superuser) if programme in Programme.objects.visible_to(p)] == ["Olu"]
 
 
+def rules_come_first(user, learning_set):
+    request = RequestFactory().get("/")
+    request.user = user
+    return needs_agreement(request, learning_set)
+
+
 def test_rules_come_before_what_is_said(learning_set, memberships, asha, ben, cara):
-    assert needs_agreement(asha, learning_set) is False
+    assert rules_come_first(asha, learning_set) is False
     publish_rules(learning_set, agreed_by=[memberships["Asha"]])
-    assert needs_agreement(asha, learning_set) is False
-    assert needs_agreement(ben, learning_set) is True
-    assert needs_agreement(cara, learning_set) is False
+    assert rules_come_first(asha, learning_set) is False
+    assert rules_come_first(ben, learning_set) is True
+    assert rules_come_first(cara, learning_set) is False
     assert set(Membership.objects.may_read().filter(learning_set=learning_set)) == {memberships["Asha"]}
 
 
@@ -98,14 +105,14 @@ def test_a_new_version_asks_again_and_closes_nothing_to_who_agreed_before(learni
     publish_rules(learning_set, "A new rule.", agreed_by=[memberships["Ben"]])
     waiting = Membership.objects.yet_to_agree().filter(learning_set=learning_set)
     assert {row.user.name for row in waiting} == {"Asha", "Gita"}
-    assert needs_agreement(asha, learning_set) is False
+    assert rules_come_first(asha, learning_set) is False
 
 
 def test_who_comes_back_agrees_anew(learning_set, cara):
     first = learning_set.memberships.get(user=cara)
     publish_rules(learning_set, agreed_by=[first])
     join(learning_set, cara)
-    assert needs_agreement(cara, learning_set) is True
+    assert rules_come_first(cara, learning_set) is True
 
 
 def test_each_row_of_home_knows_what_waits_in_its_own_set(learning_set, memberships, gita):
