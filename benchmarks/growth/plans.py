@@ -17,7 +17,7 @@ def whole_tables(statements: list[Statement]) -> list[str]:
     large = _large()
     found = [
         f"{name} for {step.get('Filter') or step.get('Recheck Cond') or 'every row'} in {sql[:90]}"
-        for sql, params in dict.fromkeys((sql, params and tuple(params)) for sql, params in _reading(statements))
+        for sql, params in _reading(statements)
         for name, step in read_whole(plan_of(sql, params), large)
     ]
     return list(dict.fromkeys(found))
