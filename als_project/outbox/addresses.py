@@ -22,9 +22,10 @@ def when_refused(listener: Listener) -> Listener:
 
 def mark(message: Message, *, answer: str, now: datetime) -> None:
     """Noted once; told once, until the address has taken something again."""
-    address = message.to.email if message.to else message.address
     _, is_new = RefusedAddress.objects.update_or_create(
-        address=address.lower(), defaults={"answer": answer}, create_defaults={"answer": answer, "refused_at": now}
+        address=message.leads_to.lower(),
+        defaults={"answer": answer},
+        create_defaults={"answer": answer, "refused_at": now},
     )
     if is_new and message.to:
         for listener in _listeners:
@@ -32,8 +33,7 @@ def mark(message: Message, *, answer: str, now: datetime) -> None:
 
 
 def unmark(message: Message) -> None:
-    address = message.to.email if message.to else message.address
-    RefusedAddress.objects.filter(address=address.lower()).delete()
+    RefusedAddress.objects.filter(address=message.leads_to.lower()).delete()
 
 
 def is_refused(address: str) -> bool:

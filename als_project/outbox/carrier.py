@@ -2,12 +2,12 @@
 
 Django's SMTP backend opens the connection. The conversation is held here, step by step, for two reasons: only so is
 it known whether the final dot had been sent when a connection broke; and while the server thinks about a step, the
-next message is looked at and written. Any other backend gets its messages one by one.
+message is looked at and written, and the receipt of the one before it. Any other backend gets its messages one by one.
 """
 
 import re
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Self
 
@@ -17,7 +17,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
 from als_project.outbox.answers import Closed, InDoubt, ServerAway, TurnedAway
-from als_project.outbox.letter import Letter, as_ascii
+from als_project.outbox.letter import Letter, as_path
+from als_project.outbox.receipts import Receipts
 
 CLOSING = 421
 
@@ -29,13 +30,17 @@ class Carrier:
         self._backend: BaseEmailBackend = get_connection()
         self._carried = 0
         self._announced = False
-        self._sender = as_ascii(settings.DEFAULT_FROM_EMAIL)
+        self.receipts = Receipts()
+        self._sender = as_path(settings.DEFAULT_FROM_EMAIL)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.hang_up()
+        try:
+            self.receipts.close()
+        finally:
+            self.hang_up()
 
     def announce(self) -> None:
         """Say on a connection that is open already that a message comes; the answer is heard in `hand_over`."""
@@ -53,15 +58,17 @@ class Carrier:
             with suppress(smtplib.SMTPException, OSError):
                 self._smtp.rset()
 
-    def hand_over(self, mail: EmailMessage) -> None:
-        """Afterwards the server has taken the message on. Raises ServerAway, TurnedAway or InDoubt."""
+    def hand_over(self, address: str, write: Callable[[], EmailMessage]) -> None:
+        """Afterwards the server has taken on what `write` returned. Raises ServerAway, TurnedAway or InDoubt."""
         if not isinstance(self._backend, EmailBackend):
-            self._hand_to_backend(mail)
+            self._hand_to_backend(write())
             return
         if not (self._announced and self._is_welcome()):
             self._open()
         with self._going_away():
-            self._smtp.send(self._agree_on(mail) + b".\r\n")
+            content = self._agree_on(address, write)
+            self.receipts.settle()
+            self._smtp.send(content + b".\r\n")
         self._expect({250}, *self._last_answer())
 
     def hang_up(self) -> None:
@@ -93,7 +100,7 @@ class Carrier:
             raise Closed(str(TurnedAway.of(code, words)))
 
     def _begin(self) -> None:
-        self._smtp.putcmd("MAIL", f"FROM:{smtplib.quoteaddr(self._sender)}")
+        self._smtp.putcmd("MAIL", f"FROM:{self._sender}")
         self._announced = True
         self._carried += 1
 
@@ -108,10 +115,10 @@ class Carrier:
         except (smtplib.SMTPException, OSError):
             return False
 
-    def _agree_on(self, mail: EmailMessage) -> bytes:
+    def _agree_on(self, address: str, write: Callable[[], EmailMessage]) -> bytes:
         """Recipient, and the wish to send. Returns what may follow now, but for the dot that ends it."""
-        self._smtp.putcmd("RCPT", f"TO:{smtplib.quoteaddr(as_ascii(mail.to[0]))}")
-        content = re.sub(rb"(?m)^\.", b"..", _as_bytes(mail))
+        self._smtp.putcmd("RCPT", f"TO:{as_path(address)}")
+        content = re.sub(rb"(?m)^\.", b"..", _as_bytes(write()))
         self._expect({250, 251}, *self._smtp.getreply(), at_recipient=True)
         self._expect({354}, *self._smtp.docmd("DATA"))
         return content if content.endswith(b"\r\n") else content + b"\r\n"
@@ -163,6 +170,7 @@ class Carrier:
             raise
 
     def _hand_to_backend(self, mail: EmailMessage) -> None:
+        self.receipts.settle()
         try:
             self._backend.send_messages([mail])
         except smtplib.SMTPRecipientsRefused as error:

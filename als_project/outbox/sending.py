@@ -2,14 +2,12 @@
 
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
-from als_project.outbox import addresses, ends, mail_server
+from als_project.outbox import addresses, ends, mail_server, quick_commits
 from als_project.outbox.answers import Closed, InDoubt, ServerAway, TurnedAway
 from als_project.outbox.carrier import Carrier
 from als_project.outbox.kinds import kind_called
@@ -26,7 +24,7 @@ STRIKES = 2
 
 def send_due(*, now: datetime, carrier: Carrier | None = None) -> int:
     """Send one batch of what is due. Returns how many were claimed: call again until it is none."""
-    with _quick_commits():
+    with quick_commits.all_along():
         server = mail_server.look()
         if server.shut_until and server.shut_until > now:
             return 0
@@ -98,7 +96,8 @@ def deliver(message: Message, *, carrier: Carrier, now: datetime) -> bool:
     try:
         verdict = verdict_on(message, kind, now=now)
         if isinstance(verdict, Leaves):
-            carrier.hand_over(write(message, verdict.context))
+            context = verdict.context
+            carrier.hand_over(message.leads_to, lambda: write(message, context))
     except TurnedAway as answer:
         ends.turned_away(message, answer, now=now)
         return False
@@ -110,7 +109,7 @@ def deliver(message: Message, *, carrier: Carrier, now: datetime) -> bool:
         ends.try_again(message, because=f"could not be written ({type(error).__name__})", now=now)
         return False
     if isinstance(verdict, Leaves):
-        ends.sent(message, now=now)
+        carrier.receipts.write(message, now=now)
         if verdict.to_refused:
             addresses.unmark(message)
         return True
@@ -143,20 +142,3 @@ class Lease:
         self._until += elapsed
         self._renewed += elapsed.total_seconds()
         return mine.update(claimed_until=self._until) == len(rest)
-
-
-@contextmanager
-def _quick_commits() -> Iterator[None]:
-    """Don't wait for the disk at each receipt. A database server that crashes may forget the last half-second of
-    them, and repeat those messages; a worker that crashes repeats at most the one in its hands."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit TO off")
-    try:
-        yield
-    finally:
-        if connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("RESET synchronous_commit")

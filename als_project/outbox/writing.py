@@ -62,7 +62,7 @@ def letter_of(message: Message, context: dict[str, Any]) -> Letter:
     mail = Letter(
         words.subject,
         f"{words.text}\n-- \n{foot}" if foot else words.text,
-        to=[message.to.email if message.to else message.address],
+        to=[message.leads_to],
         headers=_headers(message),
     )
     frame = {"subject": words.subject, "paragraphs": _paragraphs(words.text), "foot": _paragraphs(foot)}

@@ -147,7 +147,9 @@ def test_lines_that_begin_with_a_dot_arrive_whole(smtp: Sink) -> None:
     with sending.Carrier() as carrier:
         for _ in range(2):
             carrier.announce()
-            carrier.hand_over(EmailMessage("Dots", "a\n.\n..b\n.c", to=["asha@example.org"]))
+            carrier.hand_over(
+                "asha@example.org", lambda: EmailMessage("Dots", "a\n.\n..b\n.c", to=["asha@example.org"])
+            )
     assert [mail.get_content() for mail in smtp.accepted] == ["a\r\n.\r\n..b\r\n.c\r\n"] * 2
 
 

@@ -101,6 +101,11 @@ class Message(models.Model):
         return f"{self.kind} {self.pk}"
 
     @property
+    def leads_to(self) -> str:
+        """The address."""
+        return self.to.email if self.to else self.address
+
+    @property
     def wanted_at(self) -> datetime:
         """When it was to leave, whatever put it off since."""
         return self.first_due_at or self.due_at
