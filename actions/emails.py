@@ -1,17 +1,20 @@
 """The messages about actions. None says what the action is, whose it is or who supports it: they say where to look."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actions.answers import answers_to
+from actions import replies
+from actions.answers import answers_about, answers_to
 from actions.enums import SupportState
 from actions.models import Action
 from actions.services import checking, reminding, supporting
-from als_project.outbox.kinds import MessageKind, register
+from als_project.outbox.kinds import MessageKind, Way, register
 from als_project.outbox.models import Message
+from als_project.users.models import User
 from sessions.models import Session
 from sessions.services.prompting import key_for
 
@@ -23,15 +26,20 @@ class CheckIn(MessageKind):
     name = checking.KIND
     title = _("How it is going, asked in between where you wish it")
     stale_after = timedelta(days=3)
+    takes_replies = True
+
+    def ways_on(self, writer: User, about: int) -> Sequence[Way]:
+        return replies.ways_on_check(writer, about)
 
     def context(self, message: Message) -> dict[str, Any] | None:
         if message.to is None:
             return None
         rows = Action.objects.visible_to(message.to).owed().owned_by(message.to).filter(pk=message.about or 0)
-        action = rows.select_related("learning_set").first()
+        action = rows.select_related("learning_set", "owner").first()
         if action is None or message.key != checking.key_for(action):
             return None
-        return {"action_id": action.pk, "learning_set": action.learning_set}
+        answers = answers_about(action, expires=checking.asks_until(action, now=timezone.now()))
+        return {"action_id": action.pk, "learning_set": action.learning_set, "answers": answers}
 
 
 class AboutSupport(MessageKind):
@@ -74,6 +82,10 @@ class SupporterLeft(AboutSupport):
 class ReportBackReminder(MessageKind):
     name = reminding.KIND
     title = _("A reminder to report back")
+    takes_replies = True
+
+    def ways_on(self, writer: User, about: int) -> Sequence[Way]:
+        return replies.ways_on_reminder(writer, about)
 
     def context(self, message: Message) -> dict[str, Any] | None:
         """Gone when the session was moved, held or cancelled, and when the person has reported or left."""

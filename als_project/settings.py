@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "sets.apps.SetsConfig",
     "als_project.live.apps.LiveConfig",
     "als_project.outbox.apps.OutboxConfig",
+    "als_project.inbox.apps.InboxConfig",
     "als_project.users.apps.UsersConfig",
     "als_project.ground.apps.GroundConfig",
     "allauth",
@@ -145,6 +146,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget old messages": {"task": "als_project.outbox.tasks.forget_old", "schedule": 3600.0},
     "forget old sign-ins": {"task": "als_project.users.tasks.forget_old_sign_ins", "schedule": 3600.0},
     "queue weekly views": {"task": "sets.tasks.queue_weekly_views", "schedule": BEAT_SECONDS},
+    "forget old replies": {"task": "als_project.inbox.tasks.forget_old", "schedule": 3600.0},
     "queue session prompts": {"task": "sessions.tasks.queue_prompts", "schedule": BEAT_SECONDS},
     "queue report-back reminders": {"task": "actions.tasks.queue_reminders", "schedule": BEAT_SECONDS},
 }
@@ -194,15 +196,19 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where calendars send their answers to an invitation: the organiser's address in it. With “{token}” in it, as in
 # "replies+{token}@example.org", each invitation has an address of its own, and an answer to another one is forged.
 CALENDAR_ADDRESS = env.str("CALENDAR_ADDRESS", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
-# The mailbox in which those answers arrive: "imaps://name:password@host/INBOX", each part percent-encoded. "" for none.
+# The address to which people write back, with “{token}” in it: "replies+{token}@example.org". "" for none.
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="")
+# The mailbox in which all those answers arrive: "imaps://name:password@host/INBOX", percent-encoded. "" for none.
 # With "?done=Handled" answers are moved to that folder once handled; else they are marked as read.
 IMAP_URL = env.str("IMAP_URL", default="")
+if REPLY_ADDRESS and (not IMAP_URL or REPLY_ADDRESS.count("{token}") != 1):
+    raise ImproperlyConfigured("REPLY_ADDRESS has “{token}” in it once, and needs IMAP_URL, where the replies arrive.")
 IMAP_SECONDS = env.float("IMAP_SECONDS", default=60.0)
 if IMAP_URL:
     if not IMAP_URL.startswith(("imaps://", "imap://")):
         raise ImproperlyConfigured("IMAP_URL looks like imaps://name:password@host/INBOX.")
-    CELERY_BEAT_SCHEDULE["read calendars' answers"] = {
-        "task": "sessions.tasks.read_calendar_replies",
+    CELERY_BEAT_SCHEDULE["read the mailbox"] = {
+        "task": "sessions.tasks.read_mailbox",
         "schedule": IMAP_SECONDS,
     }
 

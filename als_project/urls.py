@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("als_project.users.urls")),
     path("", include("als_project.outbox.urls")),
+    path("", include("als_project.inbox.urls")),
     path("", include("als_project.health.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("sets.urls")),

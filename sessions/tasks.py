@@ -14,6 +14,6 @@ def queue_prompts() -> None:
 
 
 @shared_task
-def read_calendar_replies() -> None:
+def read_mailbox() -> None:
     if settings.IMAP_URL:
         calendar_replies.read_mailbox(now=timezone.now())

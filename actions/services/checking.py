@@ -50,6 +50,13 @@ def ask_in_between(*, action: Action, by: User, on: date | None, now: datetime) 
     return action
 
 
+def asks_until(action: Action, *, now: datetime) -> datetime:
+    """How long one word in answer is of use: until the set meets next, or until the question is a month old."""
+    coming = Session.objects.scheduled().filter(learning_set=action.learning_set_id, starts_at__gt=now)
+    first = coming.order_by("starts_at").values_list("starts_at", flat=True).first()
+    return first or now + USUAL_INTERVAL
+
+
 def halfway(action: Action, *, now: datetime) -> date:
     """Between today and the report-back: the set's next session, or the owner's own day, or four weeks from now."""
     coming = Session.objects.scheduled().filter(learning_set=action.learning_set_id, starts_at__gt=now)

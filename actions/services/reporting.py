@@ -11,6 +11,8 @@ from actions.enums import ActionState
 from actions.models import Action, ReportBack
 from actions.permissions import owns
 from actions.services.locking import locked_action
+from als_project.inbox.models import MailedReply
+from als_project.inbox.services import settle
 from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import SessionState
@@ -54,10 +56,12 @@ def report_back(
     session: Session | None = None,
     now: datetime,
     form_key: UUID | None = None,
+    mailed: MailedReply | None = None,
 ) -> ReportBack:
     """One more report-back stands in the thread and the action is in the state it names. The same form twice adds one.
 
-    It belongs to `session`, or, unless one is given, to the set's running or next session.
+    It belongs to `session`, or, unless one is given, to the set's running or next session. The mail that the words
+    came from is settled.
     """
     action = locked_action(action, by=by)
     if not owns(by, action):
@@ -65,6 +69,7 @@ def report_back(
     if saved := saved_before(form_key, action=action):
         return saved
     refuse_what_is_no_report(action, state, did, happened, learned)
+    settle(mailed, by=by, now=now)
     report = ReportBack.objects.create(
         action=action,
         session=session or session_for_reports(action.learning_set, now=now),

@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,10 @@ from actions.access import typed, way_on, with_action
 from actions.forms import ChangeReportForm, ReportBackForm
 from actions.models import Action, ReportBack
 from actions.permissions import owns
+from actions.replies import replies_about
 from actions.services import reporting, reporting_for
+from als_project.inbox.models import MailedReply
+from als_project.inbox.ways import continued_in, to_shorten
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sessions.permissions import may_write_for_others
@@ -27,7 +31,9 @@ def report_back(request: SignedInRequest, action: Action) -> HttpResponse:
         return _report_for(request, action)
     if request.method == "GET" and action.is_proposed:
         return redirect("actions:confirm", action.pk)
-    return _saved_or_asked(request, action, reporting.report_back, _("Thank you: your report-back is saved."))
+    mailed = continued_in(request, meant=replies_about(action))
+    service = partial(reporting.report_back, mailed=mailed)
+    return _saved_or_asked(request, action, service, _("Thank you: your report-back is saved."), mailed)
 
 
 def _report_for(request: SignedInRequest, action: Action) -> HttpResponse:
@@ -42,8 +48,11 @@ def _report_for(request: SignedInRequest, action: Action) -> HttpResponse:
     return _saved_or_asked(request, action, reporting_for.report_for, said)
 
 
-def _saved_or_asked(request: SignedInRequest, action: Action, service: Any, said: str) -> HttpResponse:
-    form = ReportBackForm(typed(request), kept_as=f"report-{action.pk}")
+def _saved_or_asked(
+    request: SignedInRequest, action: Action, service: Any, said: str, mailed: MailedReply | None = None
+) -> HttpResponse:
+    initial = {"did": mailed.text} if mailed else {}
+    form = ReportBackForm(typed(request), kept_as=f"report-{action.pk}", initial=initial)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,6 +64,7 @@ def _saved_or_asked(request: SignedInRequest, action: Action, service: Any, said
             messages.success(request, said)
             return redirect(way_on(request, action.get_absolute_url()))
     context = {"action": action, "form": form, "next": way_on(request, ""), "owns": owns(request.user, action)}
+    context.update(mailed=mailed, to_shorten=[] if form.is_bound else list(to_shorten(form)))
     return render(request, "actions/report_back.html", context, status=status)
 
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 
 from als_project.outbox.models import Message
+from als_project.users.models import User
 
 # The message that holds what a person wants only once a week.
 WEEKLY_MESSAGE = "outbox.digest"
@@ -23,6 +24,14 @@ class CalendarPart:
 
     method: str
     text: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """One thing to do with a reply by mail: what it is called, and the path of its form."""
+
+    words: str
+    path: str
 
 
 class MessageKind:
@@ -40,6 +49,9 @@ class MessageKind:
     # Not sent any more so long after it was due.
     stale_after: ClassVar[timedelta | None] = None
 
+    # What people write back to it is kept as their own draft.
+    takes_replies: ClassVar[bool] = False
+
     def context(self, message: Message) -> dict[str, Any] | None:
         """What the templates need, fetched at the moment the message leaves; None when its reason is gone.
 
@@ -50,6 +62,10 @@ class MessageKind:
     def useful_until(self, context: dict[str, Any]) -> datetime | None:
         """After this instant the message is of no use. It leaves by night rather than too late."""
         return None
+
+    def ways_on(self, writer: User, about: int) -> Sequence[Way]:
+        """What the writer of a reply may do with it now; nothing when they have left, or it is over."""
+        return ()
 
     def calendars(self, message: Message, context: dict[str, Any]) -> Sequence[CalendarPart]:
         """What the reader's calendar is told by the same mail. One stands beside the words; several are attached."""

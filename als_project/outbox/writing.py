@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from als_project.outbox import unsubscribing
+from als_project.outbox import reply_addresses, unsubscribing
 from als_project.outbox.kinds import kind_called
 from als_project.outbox.letter import Letter
 from als_project.outbox.models import Message
@@ -42,6 +42,7 @@ def words_of(message: Message, context: dict[str, Any]) -> Words:
     folder = "emails/" + message.kind.replace(".", "/")
     zone = message.to.time_zone if message.to else context.get("time_zone", settings.USUAL_TIME_ZONE)
     words = copy(context)
+    words["takes_replies"] = bool(reply_addresses.address_for(message))
     words.update({"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "to": message.to})
     with timezone.override(ZoneInfo(zone)):
         subject = " ".join(_plain(f"{folder}/subject.txt", words).split())
@@ -130,6 +131,8 @@ def _headers(message: Message) -> dict[str, str]:
         "Auto-Submitted": "auto-generated",
         "List-Id": f"<{message.kind.replace('_', '-')}.{host}>",
     }
+    if reply_to := reply_addresses.address_for(message):
+        headers["Reply-To"] = reply_to
     kind = kind_called(message.kind)
     if message.to and kind and not kind.needed:
         headers["List-Unsubscribe"] = f"<{unsubscribing.address_of(message)}>"

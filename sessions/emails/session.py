@@ -8,9 +8,11 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from als_project.outbox.kinds import CalendarPart, MessageKind, register
+from als_project.outbox.kinds import CalendarPart, MessageKind, Way, register
 from als_project.outbox.models import Message
+from als_project.users.models import User
 from sessions import calendar
+from sessions.emails import replies
 from sessions.emails.answers import answers_to
 from sessions.enums import SessionState
 from sessions.models import Attendance, Bid, Session
@@ -144,6 +146,10 @@ class Reminder(WithAnswers):
 class TopicPrompt(WithAnswers):
     name = "sessions.topic_prompt"
     title = _("Would you like to bring a topic?")
+    takes_replies = True
+
+    def ways_on(self, writer: User, about: int) -> Sequence[Way]:
+        return replies.ways_on(writer, about)
 
     def concerns(self, session: Session, message: Message) -> bool:
         """A member who has neither bid nor said that there is nothing this time."""

@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from als_project.inbox.models import MailedReply
 from sessions.enums import Reply, Urgency
 from sessions.models import Bid, Session
 from sessions.models.topics import PREPARATION_LINES, validate_ten_lines
@@ -98,9 +99,12 @@ class OfferForm(forms.Form):
         self.helper.form_tag = False
 
 
-def initial_from(bid: Bid | None) -> dict[str, Any]:
+def initial_from(bid: Bid | None, mailed: MailedReply | None = None) -> dict[str, Any]:
+    """The topic as it is; where there is none, what came by mail: its first line as the headline."""
     if bid is None:
-        return {"urgency": Urgency.SOON, "minutes_wanted": 30}
+        headline, _newline, question = mailed.text.partition("\n") if mailed else ("", "", "")
+        usual = {"urgency": Urgency.SOON, "minutes_wanted": 30}
+        return {**usual, "headline": headline.strip(), "question": question.strip()} if mailed else usual
     return {
         "headline": bid.topic.headline,
         "question": bid.topic.question,

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from als_project.inbox.models import MailedReply
+from als_project.inbox.services import settle
 from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import BidState, Urgency
@@ -32,8 +34,10 @@ class SessionIsOver(Refused):
 
 
 @transaction.atomic
-def save_preparation(*, session: Session, by: User, text: str, now: datetime) -> Preparation | None:
-    """The lines stand for their author alone; an empty text takes them away.
+def save_preparation(
+    *, session: Session, by: User, text: str, now: datetime, mailed: MailedReply | None = None
+) -> Preparation | None:
+    """The lines stand for their author alone; an empty text takes them away. The mail they came from is settled.
 
     Raises SessionIsOver, and ValidationError on an eleventh line.
     """
@@ -42,6 +46,7 @@ def save_preparation(*, session: Session, by: User, text: str, now: datetime) ->
         raise SessionIsOver
     text = text.strip()
     validate_ten_lines(text)
+    settle(mailed, by=by, now=now)
     if not text:
         Preparation.objects.filter(session=session, author=by).delete()
         return None
@@ -61,8 +66,11 @@ def offer_topic(
     urgency: Urgency,
     minutes_wanted: int,
     now: datetime,
+    mailed: MailedReply | None = None,
 ) -> Bid:
     """The member's bid stands for this session with these words; offering again changes it, or brings it back.
+
+    The mail that the words came from is settled.
 
     Raises NothingMoreToOffer once topics were chosen, SentApologies.
     """
@@ -75,6 +83,7 @@ def offer_topic(
     bid.state, bid.withdrawn_at = BidState.OFFERED, None
     bid.save()
     Attendance.objects.filter(session=session, user=by).update(wants_nothing=False)
+    settle(mailed, by=by, now=now)
     stir(session.pk)
     return bid
 

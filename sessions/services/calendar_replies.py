@@ -8,16 +8,16 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message as Mail
-from email.utils import getaddresses, parsedate_to_datetime
-from imaplib import IMAP4
+from email.utils import parsedate_to_datetime
 
 from django.conf import settings
 from django.db import transaction
 from icalendar import Calendar, Event
-from imap_tools import ImapToolsError
 
+from als_project.inbox import senders
+from als_project.inbox import services as inbox
 from als_project.users.models import User
-from sessions import calendar, mailbox
+from sessions import calendar
 from sessions.enums import Reply
 from sessions.models import Attendance, Session
 from sessions.services import replying
@@ -27,7 +27,7 @@ from sets.models import Membership
 log = logging.getLogger(__name__)
 
 # An answer is a page of text. More is not read.
-MOST_BYTES, MOST_LINES, MOST_BYTES_OF_MAIL = 200_000, 2_000, 1_000_000
+MOST_BYTES, MOST_LINES = 200_000, 2_000
 TYPES = ("text/calendar", "application/ics")
 MEANS = {partstat: reply for reply, partstat in calendar.SAID.items()}
 
@@ -50,14 +50,8 @@ class Answer:
 
 
 def read_mailbox(*, now: datetime) -> int:
-    """Every unread answer has been taken or ignored, and put away. Returns how many; none while it can't be reached."""
-    try:
-        return mailbox.handle_unread(
-            settings.IMAP_URL, lambda mail: handle(mail, now=now), most_bytes=MOST_BYTES_OF_MAIL
-        )
-    except (OSError, IMAP4.error, ImapToolsError) as error:
-        log.warning("The mailbox for calendars' answers can't be read (%s).", type(error).__name__)
-        return 0
+    """Every unread answer of a calendar or a person has been taken or ignored, and put away. Returns how many."""
+    return inbox.read_mailbox(otherwise=lambda mail: handle(mail, now=now), now=now)
 
 
 def handle(mail: Mail | None, *, now: datetime) -> None:
@@ -75,7 +69,7 @@ def handle(mail: Mail | None, *, now: datetime) -> None:
 def read(mail: Mail) -> Answer:
     """The answer in a mail. Raises Ignored for any other mail, and for what can't be read or trusted."""
     try:
-        if any("dmarc=fail" in str(value).lower() for value in mail.get_all("Authentication-Results", [])):
+        if senders.is_disowned(mail):
             raise Ignored("its sender's domain disowns it")
         return _answer(mail, _event_in(_calendar_text(mail)))
     except Ignored:
@@ -135,8 +129,8 @@ def _answer(mail: Mail, event: Event) -> Answer:
     if session_pk is None:
         raise Ignored("it is about nothing of ours")
     attendee = event["attendee"]
-    senders = getaddresses([str(value) for value in mail.get_all("From", [])])
-    if isinstance(attendee, list) or len(senders) != 1 or not senders[0][1].isprintable():
+    sender = senders.sender_of(mail)
+    if isinstance(attendee, list) or not sender:
         raise Ignored("it speaks for several people")
     said = MEANS.get(str(attendee.params.get("PARTSTAT", "")).upper())
     if said is None:
@@ -144,7 +138,7 @@ def _answer(mail: Mail, event: Event) -> Answer:
     return Answer(
         session_pk=session_pk,
         sequence=int(event.get("sequence", 0)),
-        sender=senders[0][1].lower(),
+        sender=sender,
         attendee=_address(attendee),
         organiser=_address(event.get("organizer", "")),
         said=said,

@@ -1,20 +1,25 @@
 """The session page, and what each person does before a session: reply, prepare, offer a topic."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from als_project.inbox.models import MailedReply
+from als_project.inbox.ways import continued_in, to_shorten
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sessions import permissions
 from sessions.access import rules_first, session_or_404
 from sessions.before import before_session
+from sessions.emails.replies import replies_about
 from sessions.forms import prepare as forms
 from sessions.models import Bid, Preparation, Session
 from sessions.run_sheet import run_sheet_for
@@ -54,19 +59,21 @@ def reply(request: SignedInRequest, session_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def preparation(request: SignedInRequest, session_id: int) -> HttpResponse:
     session = _for_members(request, session_id)
+    mailed = continued_in(request, meant=replies_about(session))
     lines = Preparation.objects.visible_to(request.user).filter(session=session).first()
-    form = forms.PreparationForm(request.POST or None, session=session, initial={"text": lines.text if lines else ""})
+    written = [one.text for one in (lines, mailed) if one]
+    form = forms.PreparationForm(request.POST or None, session=session, initial={"text": "\n".join(written)})
     if form.is_valid():
         try:
             bidding.save_preparation(
-                session=session, by=request.user, text=form.cleaned_data["text"], now=timezone.now()
+                session=session, by=request.user, text=form.cleaned_data["text"], now=timezone.now(), mailed=mailed
             )
         except Refused as refusal:
             form.add_error("text", str(refusal))
         else:
             messages.success(request, _("Your preparation is saved. Only you can read it."))
             return redirect(session)
-    context = {"form": form, "session": session}
+    context = {"form": form, "session": session, **_continued(mailed, form)}
     return render(request, "sessions/preparation.html", context, status=422 if form.errors else 200)
 
 
@@ -77,17 +84,19 @@ def offer(request: SignedInRequest, session_id: int) -> HttpResponse:
         return elsewhere
     if refusal := bidding.why_no_bids(session):
         return _refused(request, session, refusal)
-    bid = _own_bid(request, session)
-    form = forms.OfferForm(request.POST or None, session=session, initial=forms.initial_from(bid))
+    bid, mailed = _own_bid(request, session), continued_in(request, meant=replies_about(session))
+    form = forms.OfferForm(request.POST or None, session=session, initial=forms.initial_from(bid, mailed))
     if form.is_valid():
         try:
-            bidding.offer_topic(session=session, by=request.user, now=timezone.now(), **form.cleaned_data)
+            bidding.offer_topic(
+                session=session, by=request.user, now=timezone.now(), mailed=mailed, **form.cleaned_data
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your topic is offered. You can change or withdraw it until the set chooses."))
             return redirect(session)
-    context = {"form": form, "session": session, "bid": bid}
+    context = {"form": form, "session": session, "bid": bid, **_continued(mailed, form, apart=bid is not None)}
     return render(request, "sessions/offer.html", context, status=422 if form.errors else 200)
 
 
@@ -133,6 +142,11 @@ def _for_members(request: SignedInRequest, session_id: int) -> Session:
     if not permissions.may_prepare(membership_or_404(request, session.learning_set_id)):
         raise PermissionDenied
     return session
+
+
+def _continued(mailed: MailedReply | None, form: Form, *, apart: bool = False) -> dict[str, Any]:
+    """What the page says of a reply by mail; `apart` where it is not in the form, because other words stand there."""
+    return {"mailed": mailed, "apart": apart, "to_shorten": [] if apart or form.is_bound else list(to_shorten(form))}
 
 
 def _own_bid(request: SignedInRequest, session: Session) -> Bid | None:

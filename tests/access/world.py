@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from actions.enums import SupportState
 from actions.models import LogEntry, ReportBack
+from als_project.inbox.models import MailedReply
 from als_project.outbox.links import make_link
 from als_project.outbox.models import Message
 from als_project.outbox.unsubscribing import address_of
@@ -143,12 +144,16 @@ def _poll_of(learning_set: LearningSet, people: dict[str, User]) -> dict[str, An
     }
 
 
-def _mail_of(person: User) -> dict[str, str]:
-    """The links in a message to the person: one that turns its kind off, one that has nothing left to do."""
+def _mail_of(person: User) -> dict[str, Any]:
+    """A reply of theirs, and the links in a message: one that turns its kind off, one that has nothing left to do."""
     message = Message(to=person, kind="sessions.topic_prompt")
     tomorrow = timezone.now() + timedelta(days=1)
     link = make_link(person, purpose="nothing.left", about=(0,), expires=tomorrow)
+    mailed = MailedReply.objects.create(
+        mail_key="1", writer=person, kind="sessions.topic_prompt", about=0, text="Words"
+    )
     return {
+        "reply_id": mailed.pk,
         "signed": resolve(urlsplit(address_of(message)).path).kwargs["signed"],
         "link": resolve(urlsplit(link).path).kwargs["link"],
     }

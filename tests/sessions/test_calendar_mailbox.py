@@ -9,10 +9,10 @@ from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
+from als_project.inbox.mailbox import Address
 from als_project.users.models import User
 from sessions import tasks
 from sessions.enums import Reply
-from sessions.mailbox import Address
 from sessions.models import Session
 from sessions.services import calendar_replies, replying
 from sets.models import LearningSet
@@ -99,9 +99,7 @@ def test_a_mailbox_that_is_away_is_logged_without_its_password_and_tried_again(
         free.bind(("127.0.0.1", 0))
         settings.IMAP_URL = f"imap://me:{SECRET}@127.0.0.1:{free.getsockname()[1]}/INBOX"
     assert calendar_replies.read_mailbox(now=LATER) == 0
-    assert [record.getMessage() for record in caplog.records] == [
-        "The mailbox for calendars' answers can't be read (ConnectionRefusedError)."
-    ]
+    assert [record.getMessage() for record in caplog.records] == ["The mailbox can't be read (ConnectionRefusedError)."]
 
 
 def test_a_wrong_password_is_logged_without_it(
@@ -109,19 +107,17 @@ def test_a_wrong_password_is_logged_without_it(
 ) -> None:
     settings.IMAP_URL = server.url.replace("pass%25word", SECRET)
     assert calendar_replies.read_mailbox(now=LATER) == 0
-    assert [record.getMessage() for record in caplog.records] == [
-        "The mailbox for calendars' answers can't be read (MailboxLoginError)."
-    ]
+    assert [record.getMessage() for record in caplog.records] == ["The mailbox can't be read (MailboxLoginError)."]
 
 
 def test_the_task_does_nothing_where_no_mailbox_is_named(db: None, settings: LazySettings) -> None:
     settings.IMAP_URL = ""
-    tasks.read_calendar_replies()
+    tasks.read_mailbox()
 
 
 def test_the_task_reads_the_mailbox(server: MailboxServer, session: Session, asha: User) -> None:
     server.put(answer(session, asha).as_bytes())
-    tasks.read_calendar_replies()
+    tasks.read_mailbox()
     assert server.count(what="UNSEEN") == 0
 
 

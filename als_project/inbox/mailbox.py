@@ -1,4 +1,4 @@
-"""The mailbox to which calendars answer (IMAP). A message is put away only after it has been handled."""
+"""The mailbox to which calendars and people answer (IMAP). A message is put away only after it has been handled."""
 
 import re
 import ssl
@@ -51,17 +51,19 @@ class Address:
         return MailBoxUnencrypted(self.host, self.port, timeout=TIMEOUT)
 
 
-def handle_unread(url: str, handle: Callable[[Mail | None], None], *, most_bytes: int) -> int:
+def handle_unread(url: str, handle: Callable[[Mail | None], bool], *, most_bytes: int) -> int:
     """Hand each unread message to `handle`, None for one that is too large to be fetched; then put it away.
 
-    Returns how many were put away. Whatever `handle` raises leaves its message, and those after it, unread.
+    It is deleted where `handle` says that nothing of it may stay. Returns how many were put away. Whatever `handle`
+    raises leaves its message, and those after it, unread.
     """
     address = Address.of(url)
     count = 0
     with _logged_in(address) as mailbox:
         for uid, size in _unread(mailbox):
-            handle(_fetch(mailbox, uid) if size <= most_bytes else None)
-            if address.done:
+            if handle(_fetch(mailbox, uid) if size <= most_bytes else None):
+                mailbox.delete(uid)
+            elif address.done:
                 mailbox.move(uid, address.done)
             else:
                 mailbox.flag(uid, MailMessageFlags.SEEN, True)
