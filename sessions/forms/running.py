@@ -66,7 +66,7 @@ class ReplanForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, room: Room) -> None:
-        super().__init__(data, initial={"seen": room.conduct.plan})
+        super().__init__(data, auto_id="id_plan_%s", initial={"seen": room.conduct.plan})
         self.places = [place for place in room.conduct.slots_to_come if not place.is_free]
         for place in self.places:
             self._add_row(place)
@@ -102,7 +102,7 @@ class SkipForm(forms.Form):
     reason = ShortText(label=_("Why"), most=300)
 
     def __init__(self, data: Any = None, *, room: Room) -> None:
-        super().__init__(data)
+        super().__init__(data, auto_id="id_skip_%s")
         self.fields["stage"] = forms.TypedChoiceField(
             label=_("Which stage"),
             choices=[
@@ -122,7 +122,7 @@ class CloseForm(forms.Form):
     reason = ShortText(label=_("Why you leave the review out"), most=300, required=False)
 
     def __init__(self, data: Any = None, *, session: Session) -> None:
-        super().__init__(data)
+        super().__init__(data, auto_id="id_close_%s")
         self.fields["reason"].widget = forms.Textarea(attrs={"rows": 2, "data-keep": f"close-{session.pk}"})
         self.helper = FormHelper()
         self.helper.form_tag = False

@@ -51,7 +51,9 @@ class ReviewForm(forms.Form):
 
 class ScribeForm(forms.Form):
     def __init__(self, data: Any = None, *, room: Room) -> None:
-        super().__init__(data, initial={"scribe": room.session.scribe_id or ""})
+        # A page may still show the one of the stage before, beside the people.
+        ids = "id_casting_%s" if room.is_casting else "id_%s"
+        super().__init__(data, auto_id=ids, initial={"scribe": room.session.scribe_id or ""})
         here = [person.membership for person in room.people if person.is_here is not False]
         self.people = {membership.user_id: membership.user for membership in here}
         self.fields["scribe"] = forms.TypedChoiceField(

@@ -72,6 +72,18 @@ const bringBack = (field) => {
   ]);
 };
 
+/** Words whose field is not on the page any more, where the page has a place for them. */
+const showUnsent = (place) => {
+  const names = place.dataset.unsent.split(" ").map((key) => MINE + key);
+  const texts = names.map((name) => read(name)?.text).filter(Boolean);
+  place.hidden = !texts.length;
+  place.querySelector("textarea").value = texts.join("\n\n");
+  place.querySelector("button").addEventListener("click", () => {
+    names.forEach((name) => localStorage.removeItem(name));
+    place.hidden = true;
+  });
+};
+
 const keysIn = (form) => [...form.querySelectorAll("[data-keep]")].map(nameOf);
 
 /** The page after a save says so in a message; any other page (sign-in, an error) leaves the drafts alone. */
@@ -110,6 +122,7 @@ export const keepDrafts = (part) => {
       bringBack(field);
       field.addEventListener("input", () => write(field));
     }
+    part.querySelectorAll("[data-unsent]").forEach(showUnsent);
   } catch {
     // No local storage on this device (private mode, policy): drafts are a help, not a need.
   }

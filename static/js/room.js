@@ -109,8 +109,28 @@ const empty = (box) => {
   box.dispatchEvent(new Event("input", { bubbles: true }));
 };
 
+// The focus is not lost: a button that was shut while its words were on their way has it again; where a box or a button
+// has gone, it goes on from there.
+let pressed = null;
+let beside = null;
+
+const keepFocus = (place) => {
+  if (document.activeElement === document.body) place?.focus({ preventScroll: true });
+};
+
+const focusBeside = () => {
+  const part = document.getElementById(beside);
+  beside = null;
+  if (part) part.tabIndex = -1;
+  keepFocus(part);
+};
+
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  if (isSent(detail)) sending += 1;
+  if (!isSent(detail)) return;
+  sending += 1;
+  if (!detail.elt.contains(document.activeElement)) return;
+  pressed = document.activeElement;
+  beside = pressed.closest("section[id]")?.id;
 });
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (SHOWN.includes(detail.xhr.status)) detail.shouldSwap = true;
@@ -129,14 +149,19 @@ const looks = (part) => part?.outerHTML.replace(/(name="csrfmiddlewaretoken" val
 
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   if (looks(detail.target) === looks(detail.fragment.firstElementChild)) detail.shouldSwap = false;
+  else if (detail.target.contains(document.activeElement)) beside = detail.target.id;
 });
+
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (GONE.includes(detail.xhr.status)) window.location.reload();
   else if (isSent(detail) && !SHOWN.includes(detail.xhr.status)) lost(true);
 });
 document.addEventListener("htmx:sendError", ({ detail }) => isSent(detail) && lost(true));
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (isSent(detail)) sending -= 1;
+  if (isSent(detail)) {
+    sending -= 1;
+    keepFocus(pressed);
+  }
   if (!sending && missed) {
     missed = false;
     look();
@@ -150,6 +175,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 document.addEventListener("htmx:afterSettle", () => {
   tick();
   announce();
+  focusBeside();
 });
 document.addEventListener("input", ({ target }) => {
   const form = target.closest("form.choose");

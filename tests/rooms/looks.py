@@ -13,13 +13,15 @@ from tests.rooms.company import Guest
 SIZES = {"phone": (390, 844), "laptop": (1280, 800), "projector": (1920, 1080)}
 # Where a part ends, in pixels from the top of the page.
 LOWER_EDGE = """selector => document.querySelector(selector).getBoundingClientRect().bottom + scrollY"""
+NAMED_TWICE = """() => [...document.querySelectorAll('[id]')].map(part => part.id)
+    .filter((id, place, ids) => ids.indexOf(id) !== place)"""
 LETTERS = """selector => parseFloat(getComputedStyle(document.querySelector(selector)).fontSize)"""
 
 
 def look_at(person: Guest, stage: str) -> list[str]:
     """What is wrong with the page as it is now, each in a sentence that begins with the stage and the person."""
     page, name = person.page, f"{stage}, {person.name}"
-    troubles = []
+    troubles = [f"{name}: two parts are called #{twice}" for twice in page.evaluate(NAMED_TWICE)]
     for size, (width, height) in SIZES.items():
         resize(page, (width, height))
         troubles += [f"{name}: {element} sticks out at {width} px" for element in page.evaluate(STICKING_OUT)]

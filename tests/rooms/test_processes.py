@@ -73,6 +73,8 @@ def test_open_questions(room: Company) -> None:
     room.goes_on_to("Restate")
     asha.writes("What do I fear in asking?")
     room.all_read("What do I fear in asking?")
+    for person in room.people:
+        expect(person.page.locator(".stage-question")).to_have_text("What do I fear in asking?")
     room.goes_on_to("Options")
     room.presenter_listens(asha, "experience")
     assert cara.kinds() == ["experience"]
