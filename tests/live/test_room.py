@@ -98,6 +98,7 @@ def apart(act: Callable[[], object]) -> None:
 
 def left_on(page: Page) -> int:
     """Seconds left by the page's timer."""
+    expect(page.locator(".timer-count")).not_to_be_empty()
     minutes, _, seconds = page.locator(".timer-count").inner_text().removesuffix(" left").partition(":")
     return int(minutes) * 60 + int(seconds)
 

@@ -119,7 +119,7 @@ def nothing_takes_the_focus_while_they_type(room: Company) -> None:
 
 
 def nothing_but_the_stage_is_announced(room: Company, asha: Guest, ben: Guest) -> None:
-    """Time passes, and more is given: silence. The stage changes: it is said once, and the focus is where the box was."""
+    """Time passes, and more is given: silence. The stage changes: it is said once, and the focus stays near the box."""
     gita = room.gita
     gita.page.get_by_role("button", name="Let the clock run").click()
     for person in (asha, ben, gita):
