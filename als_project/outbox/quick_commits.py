@@ -9,19 +9,19 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-
-def begin() -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET synchronous_commit TO off")
+SET = "SET synchronous_commit TO off"
 
 
 @contextmanager
 def all_along() -> Iterator[None]:
-    begin()
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(SET)
     try:
         yield
     finally:
-        if connection.vendor == "postgresql" and connection.is_usable():
+        if connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("RESET synchronous_commit")

@@ -1,54 +1,73 @@
-"""Receipts, written while the conversation with the mail server goes on."""
+"""Receipts that PostgreSQL writes while the conversation with the mail server goes on."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
-from django.db import OperationalError, connection
+import psycopg2  # type: ignore[import-untyped]
+from django.db import connection
+from psycopg2.extras import wait_select  # type: ignore[import-untyped]
 
 from als_project.outbox import ends, quick_commits
+from als_project.outbox.kinds import WEEKLY_MESSAGE
 from als_project.outbox.models import Message
 
 
 class Receipts:
-    """One at a time is under way, on a database connection of its own: a message is handed over whole only once the
-    receipt of the one before it is written."""
+    """Each is on its way to the database as soon as its message is accepted, on a connection that nobody waits for.
+
+    One at a time: a message is handed over whole only once the receipt of the one before it is written.
+    """
 
     def __init__(self) -> None:
-        self._pen: ThreadPoolExecutor | None = None
-        self._under_way: Future[None] | None = None
+        self._line: Any = None
+        self._under_way: tuple[Message, datetime] | None = None
 
     def write(self, message: Message, *, now: datetime) -> None:
-        """The server has accepted it. At once for SQLite, which has one writer, and within a transaction."""
+        """The server has accepted it."""
         self.settle()
-        if connection.vendor == "sqlite" or connection.in_atomic_block:
+        # SQLite has one writer, and a transaction is seen by nobody else.
+        if connection.vendor == "sqlite" or connection.in_atomic_block or message.kind == WEEKLY_MESSAGE:
             ends.sent(message, now=now)
             return
-        self._pen = self._pen or ThreadPoolExecutor(1, thread_name_prefix="receipts")
-        self._under_way = self._pen.submit(_write, message, now)
+        self._under_way = message, now
+        try:
+            self._line = self._line or _open()
+            self._line.execute(ends.RECEIPT, [now, message.pk])
+        except psycopg2.Error:
+            self._insist()
 
     def settle(self) -> None:
-        """Nothing is under way. Raises what kept the last receipt from being written."""
-        last, self._under_way = self._under_way, None
-        if last:
-            last.result()
+        """No receipt is under way any more."""
+        if self._under_way:
+            try:
+                wait_select(self._line.connection)
+            except psycopg2.Error:
+                self._insist()
+            self._under_way = None
 
     def close(self) -> None:
-        try:
-            self.settle()
-        finally:
-            if self._pen:
-                self._pen.submit(_leave)
-                self._pen.shutdown()
-                self._pen = None
+        self.settle()
+        self._hang_up()
+
+    def _insist(self) -> None:
+        """The usual way, which waits for a database that restarts."""
+        self._hang_up()
+        if self._under_way:
+            message, now = self._under_way
+            self._under_way = None
+            ends.sent(message, now=now)
+
+    def _hang_up(self) -> None:
+        if self._line:
+            self._line.connection.close()
+            self._line = None
 
 
-def _write(message: Message, now: datetime) -> None:
-    if connection.connection is None:
-        with suppress(OperationalError):
-            quick_commits.begin()
-    ends.sent(message, now=now)
-
-
-def _leave() -> None:
-    connection.close()  # this thread's own
+def _open() -> Any:
+    """A cursor of a connection of its own."""
+    line = psycopg2.connect(**connection.get_connection_params(), async_=True)
+    wait_select(line)
+    cursor = line.cursor()
+    cursor.execute(quick_commits.SET)
+    wait_select(line)
+    return cursor

@@ -4,7 +4,7 @@ import random
 
 from tests.faults.conftest import LONG
 from tests.faults.figures import note
-from tests.faults.product import CLAIM_SECONDS, Product
+from tests.faults.product import CLAIM_SECONDS, Product, a_moment
 
 KILLS = 50 if LONG else 3
 A_KILL = 200  # messages
@@ -26,6 +26,7 @@ def kill_while_it_sends(product: Product, *, kills: int, app: str = "als_project
         before = len(product.sink.accepted)
         product.post(A_KILL)
         product.wait_for_mail(before + random.randint(1, A_KILL // 2))
+        a_moment(0.1)  # what was waited for has just been accepted: the worst of all moments
         product.kill(victim)
         in_mid_flow += product.unsent() > 0
     return in_mid_flow

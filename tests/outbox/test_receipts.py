@@ -1,0 +1,68 @@
+from collections.abc import Iterator
+from threading import Timer
+from typing import Any
+
+import psycopg2
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from als_project.outbox import services
+from als_project.outbox.models import Message
+from als_project.outbox.receipts import Receipts
+from tests.factories import make_user
+from tests.sink import Sink
+
+NOW = timezone.now()
+SENT = "SELECT sent_at IS NOT NULL FROM outbox_message WHERE id = %s"
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("hello")]
+
+
+@pytest.fixture
+def messages() -> list[Message]:
+    people = [make_user(name) for name in ("Asha", "Ben")]
+    services.post_to_each(people, kind="test.hello", cause="once", about=1, due_at=NOW)
+    return list(Message.objects.order_by("pk"))
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Any]:
+    """Another connection to the same database."""
+    other = psycopg2.connect(**{**connection.get_connection_params(), "cursor_factory": None})
+    yield other
+    other.close()
+
+
+def test_a_message_is_handed_over_whole_only_after_the_receipt_of_the_one_before(
+    smtp: Sink, messages: list[Message], elsewhere: Any
+) -> None:
+    cursor = elsewhere.cursor()
+    noted = []
+
+    def plan(step: str, address: str) -> None:
+        if (step, address) == ("end", "asha@example.org"):
+            cursor.execute("SELECT FROM outbox_message WHERE id = %s FOR UPDATE", [messages[0].pk])
+        if (step, address) == ("rcpt", "ben@example.org"):
+            Timer(0.3, elsewhere.rollback).start()
+        if (step, address) == ("end", "ben@example.org"):
+            cursor.execute(SENT, [messages[0].pk])
+            noted.append(cursor.fetchone()[0])
+
+    smtp.plan = plan
+    assert services.send_due(now=NOW) == 2
+    assert noted == [True]
+    assert Message.objects.filter(sent_at=NOW).count() == 2
+
+
+def test_a_receipt_whose_connection_is_cut_is_written_all_the_same(messages: list[Message]) -> None:
+    receipts = Receipts()
+    receipts.write(messages[0], now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone() == (1,)
+    receipts.write(messages[1], now=NOW)
+    receipts.close()
+    assert list(Message.objects.values_list("sent_at", flat=True)) == [NOW, NOW]
