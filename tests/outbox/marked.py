@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from actions.models import Action, LogEntry, ReportBack
 from als_project.ground.rotation import encrypted_fields
+from als_project.inbox.models import MailedReply
 from als_project.outbox.models import How, Preference
 from sessions.enums import Reply, SlotState
 from sessions.models import (
@@ -96,6 +97,8 @@ class Stage:
         other = make_action(session, self.presenter)
         ReportBack.objects.create(action=other, author=self.presenter, session=session, state="open", did="x")
         LogEntry.objects.create(author=self.presenter, text=said("log"))
+        drafts = {"kind": "actions.report_back_reminder", "about": session.pk, "text": said("reply")}
+        MailedReply.objects.create(mail_key=f"reply {session.pk}", writer=self.presenter, **drafts)
         mark_everything()
         return action
 
