@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from actions.models import Action, ReportBack
 from actions.permissions import owns
 from actions.services.locking import locked_action
-from actions.services.reporting import refuse_what_is_no_report, saved_before
+from actions.services.reporting import refuse_what_is_no_report, said_since_last_session, saved_before
 from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import SessionState
@@ -25,6 +25,10 @@ from sets.processes import Captures
 
 class NotWrittenDownNow(Refused):
     """The stage is over, the owner isn't here, or somebody else writes."""
+
+
+class ReportedMeanwhile(Refused):
+    """The owner has reported back themselves, or somebody else has written it down."""
 
 
 class OwnerHasSpoken(Refused):
@@ -69,13 +73,13 @@ def report_for(
 ) -> ReportBack:
     """The owner's report-back stands in the thread, says who wrote it down, and waits for the owner's word.
 
-    The owner counts as present. The same form twice adds one. Raises NotRunning, NotWrittenDownNow.
+    The owner counts as present. The same form twice adds one. Raises NotRunning, NotWrittenDownNow, ReportedMeanwhile.
     """
     session = running_session(action)
     if session is None:
         raise NotWrittenDownNow(_("The session is over. The owner reports back themselves."))
+    action = locked_action(action, by=by)  # first, as by its owner, who may be reporting back at this moment
     session = hold_running(session)
-    action = locked_action(action, by=by)
     if saved := saved_before(form_key, action=action):
         return saved
     if action.owner_id not in whose_reports(session, by):
@@ -83,6 +87,9 @@ def report_for(
             _("Report-backs are written down as they are given, for who is here. Your words are kept below.")
         )
     refuse_what_is_no_report(action, state, did, happened, learned)
+    said = said_since_last_session(action)
+    if said and not said.is_bare:
+        raise ReportedMeanwhile(_("A report-back has just been given on this action. Your words are kept below."))
     arrive(session=session, by=action.owner, now=now)
     report = ReportBack.objects.create(
         action=action,

@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from als_project.users.models import User
 from sessions.enums import SlotState
 from sessions.models import Session, Slot
-from sessions.planning import LONGEST_SLOT, SHORTEST_SLOT, minutes_each, minutes_for_topics, plan_of
+from sessions.planning import A_SLOT, LONGEST_SLOT, SHORTEST_SLOT, minutes_each, minutes_for_topics, plan_of
 from sessions.process import process_of
 from sessions.services.freeing import free, take_up
 from sessions.services.holding import hold_running
@@ -115,6 +116,17 @@ def _give_turn(session: Session, person: User, process: Process, minutes: int) -
         return lay_out(session, [person], minutes, plans_with(process, keys), after=after)[0]
     if own.state != SlotState.FREE:
         raise CantChoose(_("%(name)s has a turn already.") % {"name": person.name})
+    _put_last(own, slots)
     take_up(own)
     resize(own, minutes)
     return own
+
+
+def _put_last(slot: Slot, slots: Sequence[Slot]) -> None:
+    """The session may have gone past the place where it stood. `slots` are all, in their order."""
+    if slot == slots[-1]:
+        return
+    places = slots[-1].position + 1 - slot.position
+    slot.position += places
+    slot.save(update_fields=["position"])
+    slot.stages.update(position=F("position") + places * A_SLOT)

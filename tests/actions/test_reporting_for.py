@@ -96,6 +96,18 @@ def test_the_same_form_twice_adds_one(reporting_stage: Session, action: Action, 
     assert ReportBack.objects.count() == 1
 
 
+def test_not_once_the_action_has_been_reported_on(
+    reporting_stage: Session, action: Action, asha: User, gita: User, ben: User, now: datetime
+) -> None:
+    casting.name_scribe(session=reporting_stage, by=gita, scribe=ben, now=now)
+    reporting.report_back(action=action, by=asha, state="in_progress", did="Wrote to her", now=now)
+    for writer in (gita, ben):
+        with pytest.raises(reporting_for.ReportedMeanwhile):
+            write_down(action, writer, now)
+    action.refresh_from_db()
+    assert (ReportBack.objects.count(), action.state) == (1, "in_progress")
+
+
 def test_what_is_no_report_is_refused_for_others_too(
     reporting_stage: Session, action: Action, gita: User, now: datetime
 ) -> None:

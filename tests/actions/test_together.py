@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import monotonic
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 
 from actions.models import Action, LogEntry, ReportBack
-from actions.services import committing, learning_log, reminding, reporting, supporting
+from actions.services import committing, learning_log, reminding, reporting, reporting_for, supporting
+from actions.services.locking import locked_action
 from als_project.outbox.models import Message
 from als_project.refusals import Refused
 from sessions.services import running
-from tests.factories import end, make_running_session, make_slot, make_stage
+from tests.factories import end, make_running_session, make_session, make_slot, make_stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,6 +81,31 @@ def test_two_reports_at_once_are_both_kept_and_the_last_one_counts(action, asha,
     action.refresh_from_db()
     assert {r.state for r in reports} == {"done", "dropped"}
     assert action.state == reports[-1].state
+
+
+def test_an_owner_and_their_scribe_who_report_at_once_block_nobody(action, asha, gita, met, now):
+    """The owner's press holds the action when the scribe's comes: one waits, and neither holds what the other needs."""
+    session = running.open_session(session=make_session(action.learning_set, starts_at=now), by=gita, now=now)
+    running.arrive(session=session, by=asha, now=now)
+    given = {"action": action, "state": "done", "did": "x", "now": now}
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            locked_action(action, by=asha)
+            scribe = thread.submit(at_once, lambda: reporting_for.report_for(by=gita, **given))
+            until_somebody_waits()
+            reporting.report_back(by=asha, **given)
+        assert scribe.result(timeout=10) == [reporting_for.ReportedMeanwhile]
+    assert ReportBack.objects.get().written_by is None
+
+
+def until_somebody_waits():
+    until = monotonic() + 10
+    with connection.cursor() as cursor:
+        while monotonic() < until:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+    raise TimeoutError
 
 
 def test_an_entry_sent_twice_at_once_is_written_once(asha, now):

@@ -152,6 +152,25 @@ def test_who_comes_back_has_their_turn_again(first_turn: Session, asha: User, be
     assert first_turn.stages.filter(slot__presenter=ben, skipped_at=None).count() == 4
 
 
+def test_who_comes_back_after_their_place_has_gone_by_comes_last(
+    first_turn: Session, asha: User, ben: User, dora: User, gita: User
+) -> None:
+    running.arrive(session=first_turn, by=dora, now=START)
+    rest(first_turn, gita, dora)
+    only_here(first_turn, gita, gita, asha, dora)
+    rest(first_turn, gita)
+    go_on_to_turn_of(dora, first_turn, gita)
+    running.arrive(session=first_turn, by=ben, now=START)
+    rest(first_turn, gita, ben)
+    go_on_to_turn_of(ben, first_turn, gita)
+    assert [name for name, _minutes, _state in turns(first_turn)] == ["Asha", "Dora", "Ben"]
+
+
+def go_on_to_turn_of(person: User, session: Session, by: User) -> None:
+    while current(session).slot.presenter != person:
+        goes_on(session, by)
+
+
 def test_what_is_shared_anew_by_two_is_shared_once(first_turn: Session, dora: User, gita: User) -> None:
     running.arrive(session=first_turn, by=dora, now=START)
     seen = plan_of(list(first_turn.stages.all()), list(first_turn.slots.all()))
