@@ -118,6 +118,12 @@ def said_since_last_session(action: Action) -> ReportBack | None:
     return action.report_backs.since_last_session().order_by("is_bare", "-given_at", "-pk").first()
 
 
+def said_in_one_word(action: Action) -> str:
+    """The state they named by a button in a mail; empty where they have not, or have written since."""
+    said = said_since_last_session(action)
+    return said.state if said and said.is_bare else ""
+
+
 def can_say(action: Action, said: ReportBack | None) -> bool:
     """Whether one word is still to be taken: the action is owed, or was called finished by such a word alone."""
     return said.is_bare if said else action.is_owed and action.session.is_closed

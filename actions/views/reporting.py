@@ -52,6 +52,8 @@ def _saved_or_asked(
     request: SignedInRequest, action: Action, service: Any, said: str, mailed: MailedReply | None = None
 ) -> HttpResponse:
     initial = {"did": mailed.text} if mailed else {}
+    if state := reporting.said_in_one_word(action):
+        initial["state"] = state
     form = ReportBackForm(typed(request), kept_as=f"report-{action.pk}", initial=initial)
     status = 200
     if request.method == "POST" and form.is_valid():

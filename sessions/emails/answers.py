@@ -100,7 +100,7 @@ class NothingThisTime(AboutSession):
             session,
             membership,
             _("No topic of yours this time?"),
-            _("You come to help with the others’ topics on {when}, and are not asked again."),
+            _("You are not asked again for the session on {when}. The others still count on you for theirs."),
             _("Nothing this time"),
         )
 

@@ -88,7 +88,8 @@ def test_it_never_goes_before_words(action, asha, links, now, said):
 
 def test_words_can_follow_and_are_added(action, asha, links, signed_in):
     Client().post(links["Done"])
-    assert signed_in(asha).get(f"/actions/{action.pk}/report-back/").status_code == 200
+    form = signed_in(asha).get(f"/actions/{action.pk}/report-back/").context["form"]
+    assert (form["state"].value(), form["did"].value()) == ("done", None)
     reporting.report_back(action=action, by=asha, state="done", learned="Ask first", now=timezone.now())
     assert thread(action) == ["done*", "done"]
 

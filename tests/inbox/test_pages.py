@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actions.models import Action, ReportBack
@@ -215,6 +217,19 @@ def test_home_says_what_was_not_sent_yet_without_its_words(
     assert "From your mail" not in signed_in(asha).get("/").content.decode()
     services.settle(topic, by=ben, now=now)
     assert "From your mail" not in signed_in(ben).get("/").content.decode()
+
+
+def test_home_asks_once_for_one_reply_and_for_three(prompt: Message, ben: User, signed_in: SignedIn) -> None:
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            signed_in(ben).get("/")
+        return len([one for one in asked if "inbox_mailedreply" in one["sql"]])
+
+    services.take(written_back(prompt), now=prompt.created_at)
+    one = questions()
+    for number in (2, 3):
+        services.take(written_back(prompt, Message_ID=f"<{number}@home.example>"), now=prompt.created_at)
+    assert (one, questions()) == (1, 1)
 
 
 def test_it_is_in_what_one_can_take_along(topic: MailedReply, ben: User, asha: User, signed_in: SignedIn) -> None:
