@@ -37,14 +37,21 @@ def goes_on_from_where_the_focus_is(gita: Guest, stage: str) -> None:
 
 
 def puts_bens_topic_before_ashas(gita: Guest) -> None:
-    for name, place in (("Asha", "2"), ("Ben", "1")):
-        choice = gita.page.locator(".choice", has_text=OFFERS[name][0])
-        tab_to(gita.page, choice.get_by_label("Place"))
-        gita.page.keyboard.type(place)
-        tab_to(gita.page, choice.get_by_label("Minutes"))
-        gita.page.keyboard.press("Control+A")
-        gita.page.keyboard.type("20")
-    press(gita.page, "Choose these topics")
+    """By the buttons: Asha's first, then Ben's, and that one earlier. The focus stays on the button all the while."""
+    page = gita.page
+    for name in ("Asha", "Ben"):
+        press(page, f"Earlier {OFFERS[name][0]}")
+    places = page.locator(".choice [name^=place_]")
+    assert places.evaluate_all("places => places.map(place => place.value)") == ["1", "2"]
+    page.keyboard.press("Enter")
+    expect(page.locator(".choice h3")).to_have_text([OFFERS["Ben"][0], OFFERS["Asha"][0]])
+    expect(page.locator("#room-says")).to_have_text(f"{OFFERS['Ben'][0]}: 1")
+    for name in ("Ben", "Asha"):
+        tab_to(page, page.locator(".choice", has_text=OFFERS[name][0]).get_by_label("Minutes"))
+        page.keyboard.press("Control+A")
+        page.keyboard.type("20")
+    expect(page.locator(".choose-sum")).to_contain_text("40 minutes of")
+    press(page, "Choose these topics")
     expect(gita.said.locator(".chosen li")).to_contain_text([OFFERS["Ben"][0], OFFERS["Asha"][0]])
 
 
