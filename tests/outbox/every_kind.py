@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from actions.models import Action
 from actions.services import checking, committing, supporting
+from als_project.inbox import services as inbox
 from als_project.outbox import services as outbox
 from als_project.outbox.models import Message
 from sessions.enums import Presence
@@ -34,10 +35,12 @@ from tests.factories import (
     make_slot,
     make_user,
 )
+from tests.inbox.conftest import posted, written_back
 from tests.outbox.marked import Stage, mark_everything, said
 from tests.sessions import poll_acts, run_acts
 from tests.sessions.acts import move, schedule
 
+REPLY_ADDRESS = "replies+{token}@sets.example"
 NOBODY = "nobody@refused.example.org"
 
 
@@ -172,11 +175,9 @@ def turn(answers: bool, asks: str) -> Callable[[Stage], None]:
     """The presenter is asked by somebody; with `answers`, has said yes."""
 
     def scene(stage: Stage) -> None:
-        person = getattr(stage, asks)
-        learning_set = stage.a_set(f"Turn of {asks} {answers}")
+        person, learning_set = getattr(stage, asks), stage.a_set(f"Turn of {asks} {answers}")
         if person == stage.weekly:
-            assent = join(learning_set, person)
-            assert assent.is_present
+            join(learning_set, person)
         session = make_session(learning_set, days=60, facilitator=person)
         request = turns.ask(session=session, by=person, taker=stage.presenter, now=stage.now)
         if answers:
@@ -227,6 +228,14 @@ def check_in(stage: Stage) -> None:
     Message.objects.filter(kind=checking.KIND).update(due_at=stage.now)
 
 
+def reply_kept(stage: Stage) -> None:
+    """The presenter has answered a reminder by mail."""
+    session = stage.met(stage.ahead("Reply", days=25).learning_set).learning_set.sessions.scheduled().get()
+    with override_settings(REPLY_ADDRESS=REPLY_ADDRESS):
+        reminder = posted("actions.report_back_reminder", stage.presenter, session.pk, session.occasion)
+        assert inbox.take(written_back(reminder, said("reply")), now=stage.now)
+
+
 def digest(stage: Stage) -> None:
     """The Monday has come for what was kept for it."""
     turn(True, "weekly")(stage)
@@ -245,6 +254,7 @@ def tick(task: str) -> None:
 
 
 SCENES: dict[str, Callable[[Stage], None]] = {
+    "inbox.reply_kept": reply_kept,
     "actions.check_in": check_in,
     "actions.report_back_reminder": report_back_reminder,
     "actions.support_answered": support_answered,

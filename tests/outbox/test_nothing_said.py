@@ -24,7 +24,7 @@ from als_project.outbox.kinds import all_kinds
 from als_project.outbox.models import Message
 from sets.models import LearningSet
 from tests.faults.servers import wait_for
-from tests.outbox.every_kind import NOBODY, SCENES, tick
+from tests.outbox.every_kind import NOBODY, REPLY_ADDRESS, SCENES, tick
 from tests.outbox.marked import MARK, PRESENTER_MARKS, Stage, confidential_fields, label
 from tests.outbox.traces import found_in, of_mail
 from tests.sink import Sink
@@ -79,6 +79,8 @@ class Way:
             "DATABASE_URL": f"{server}/{connection.settings_dict['NAME']}",
             "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
             "QUIET_HOURS": "",
+            "REPLY_ADDRESS": REPLY_ADDRESS,
+            "IMAP_URL": "imap://nobody:reads@127.0.0.1/INBOX",
             "DATA_DIR": str(folder),
             "DJANGO_SETTINGS_MODULE": "als_project.settings",
         }
@@ -137,6 +139,7 @@ def way(tmp_path: Path, transactional_db: None, caplog: pytest.LogCaptureFixture
 
 
 def test_every_kind_has_a_scene() -> None:
+    """Write one here for a new kind: what it says is then searched with the others."""
     assert sorted(SCENES) == [name for name in all_kinds() if not name.startswith("test.")]
 
 
