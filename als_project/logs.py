@@ -12,8 +12,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
-# Whoever reads the address of a calendar feed can read the feed.
-FEED = re.compile(r"(/calendar/)[^\s/?]+?(\.ics)")
+# Whoever reads one of these addresses can use it: a calendar feed is read by it, a link in a message answers by it.
+LINKS = "/messages/(?:do|off)/|/polls/answer/|/invitations/"
+SECRET = re.compile(rf"(/calendar/(?=[^\s/?]+\.ics)|{LINKS})[^\s/?]+?(\.ics|(?=[\s/?]|$))")
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -21,7 +22,7 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 class PlacesOnly(logging.Formatter):
     """Writes where an error arose and its type, never its words: they may quote a row or a form.
 
-    Nor the address of a feed, which Django would name when it is not found.
+    Nor the address of a feed or of a link in a message, which Django would name when it is refused.
     """
 
     def formatException(self, ei: ExcInfo) -> str:
@@ -34,7 +35,7 @@ class PlacesOnly(logging.Formatter):
             kind = record.exc_info[0] if record.exc_info else None
             words = {"exc": kind.__name__ if kind else "an error", "traceback": "", "args": "", "kwargs": ""}
             record.message = str(record.msg) % {**record.args, **words}
-        return FEED.sub(r"\1…\2", super().formatMessage(record))
+        return SECRET.sub(r"\1…\2", super().formatMessage(record))
 
 
 class AsJson(PlacesOnly):

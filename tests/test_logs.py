@@ -41,9 +41,26 @@ def test_every_log_goes_through_the_formatter_that_leaves_words_out(name: str) -
     assert {type(h.formatter) for h in handlers} == {PlacesOnly}
 
 
-@pytest.mark.parametrize("path", ["/calendar/x_Y-9.ics", "/calendar/x_Y-9.ics?a=b", "https://a.b/calendar/x_Y-9.ics"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/calendar/x_Y-9.ics",
+        "/calendar/x_Y-9.ics?a=b",
+        "https://a.b/calendar/x_Y-9.ics",
+        "/messages/do/sessions.nothing:2.3:2:1.x_Y-9/",
+        "/messages/off/2.sessions.reminder.x_Y-9/",
+        "/polls/answer/1.2.x_Y-9",
+        "/invitations/1.x_Y-9/?a=b",
+    ],
+)
 @pytest.mark.parametrize("formatter", [PlacesOnly("%(message)s"), AsJson()])
-def test_the_address_of_a_calendar_feed_is_in_no_line(path: str, formatter: PlacesOnly) -> None:
+def test_an_address_that_works_for_whoever_knows_it_is_in_no_line(path: str, formatter: PlacesOnly) -> None:
     record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "Not Found: %s", (path,), None)
     line = formatter.format(record)
     assert ("x_Y-9" in line, "Not Found: " in line) == (False, True)
+
+
+@pytest.mark.parametrize("path", ["/account/calendar/make/", "/messages/", "/sets/1/people/", "/polls/7/"])
+def test_every_other_address_stays_whole(path: str) -> None:
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "Not Found: %s", (path,), None)
+    assert PlacesOnly("%(message)s").format(record) == f"Not Found: {path}"

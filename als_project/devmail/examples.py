@@ -39,11 +39,12 @@ SAID: dict[str, Any] = {
     "minimum_to_run": 4,
 }
 DO = f"{settings.SITE_URL}/messages/do/example:7.7:7:1802181600.R0Fq1pX2mYbq7tqUOV0Nn5q3gkqfTgLhTj3sT8WcZ2I/"
-SAID["answers"] = [
+ABOUT_A_SESSION = [
     {"words": "Offer a topic", "address": f"{settings.SITE_URL}/sessions/7/topic/"},
     {"words": "Nothing this time", "address": DO},
     {"words": "I can’t come", "address": DO},
 ]
+ABOUT_AN_ACTION = [{"words": words, "address": DO} for words in ("Done", "Still on it", "Changed")]
 SAID["looks"] = [
     (Named(7, "Thursday set"), ["Tuesday 9 February 2027: 3 people have not said whether they are coming."]),
     (Named(8, "Leading well"), ["1 invitation is not answered yet.", "No session is planned."]),
@@ -91,4 +92,5 @@ class Examples(dict[str, Any]):
 def example_of(kind: str) -> Letter:
     """What a message of this kind looks like to somebody in Nairobi."""
     reader = User(pk=7, name="Asha", email="asha@example.org", time_zone="Africa/Nairobi")
-    return letter_of(Message(pk=7, kind=kind, key=f"example:{kind}", to=reader, about=7), Examples())
+    said = Examples(answers=ABOUT_AN_ACTION if kind.startswith("actions.") else ABOUT_A_SESSION)
+    return letter_of(Message(pk=7, kind=kind, key=f"example:{kind}", to=reader, about=7), said)
