@@ -49,6 +49,11 @@ class SlotToCome:
         return self.is_planned and self.is_here is False
 
 
+def place_of(slot: Slot) -> tuple[str, int]:
+    """Slots of one round run side by side: they have one place in the order."""
+    return ("round", slot.round) if slot.round else ("slot", slot.pk)
+
+
 class Conduct:
     def __init__(self, room: "Room") -> None:
         self.room = room
@@ -93,7 +98,8 @@ class Conduct:
     @property
     def topic_now_or_next(self) -> Slot | None:
         current = self.stage.position if self.stage else -1
-        waiting = (s for s in self.room.stages if s.slot and s.position >= current and not s.skipped_at)
+        topics = (s for s in self.room.stages if s.slot and not s.slot.round)
+        waiting = (s for s in topics if s.position >= current and not s.skipped_at)
         return next((stage.slot for stage in waiting if not stage.ended_at), None)
 
     # --- The clock ---------------------------------------------------------------------------
@@ -133,7 +139,7 @@ class Conduct:
 
     @cached_property
     def _hands(self) -> list[RaisedHand]:
-        return list(self.stage.hands.select_related("user")) if self.stage else []
+        return list(self.stage.hands.select_related("user")) if self.stage and self.room.in_three else []
 
     @property
     def done_writing(self) -> list[User]:
@@ -164,15 +170,17 @@ class Conduct:
     @cached_property
     def slots_to_come(self) -> list[SlotToCome]:
         here = {person.membership.user_id: person.is_here for person in self.room.people}
-        begun = {stage.slot_id for stage in self.room.stages if stage.started_at}
+        begun = {place_of(stage.slot) for stage in self.room.stages if stage.slot and stage.started_at}
+        first_of = {place_of(slot): slot for slot in reversed(self.room.slots)}
         return [
-            SlotToCome(slot, self._minutes_of(slot), here.get(slot.presenter_id, False))
-            for slot in self.room.slots
-            if slot.pk not in begun
+            SlotToCome(slot, self._minutes_of(slot), slot.round is not None or here.get(slot.presenter_id, False))
+            for slot in reversed(first_of.values())
+            if place_of(slot) not in begun
         ]
 
     def _minutes_of(self, slot: Slot) -> int:
-        return sum(stage.minutes for stage in self.room.stages if stage.slot_id == slot.pk and not stage.skipped_by_id)
+        own = (stage for stage in self.room.stages if stage.slot and place_of(stage.slot) == place_of(slot))
+        return sum(stage.minutes for stage in own if not stage.skipped_by_id)
 
     @property
     def away(self) -> list[SlotToCome]:

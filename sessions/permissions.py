@@ -2,6 +2,7 @@
 
 from als_project.users.models import User
 from sessions.models import Contribution, Session, Stage
+from sessions.threes import is_in_three
 from sets.models import Membership
 from sets.permissions import looks_after, takes_part
 from sets.processes import Who
@@ -47,6 +48,8 @@ def listens(stage: Stage, user: User) -> bool:
 
 def may_speak(stage: Stage, membership: Membership) -> bool:
     """Whether they may ask for the word: not the presenter who listens, nor in a round, where everyone's turn comes."""
+    if not is_in_three(stage, membership.user):
+        return False
     match stage.speaks:
         case Who.EVERYONE:
             return membership.is_present and not listens(stage, membership.user)
@@ -62,7 +65,7 @@ def may_move_round_on(session: Session, membership: Membership, speaker_id: int)
 
 def may_write(stage: Stage, membership: Membership) -> bool:
     """Whether this person's words belong under the stage. One who only facilitates writes where everyone does."""
-    if not membership.is_present or listens(stage, membership.user):
+    if not membership.is_present or listens(stage, membership.user) or not is_in_three(stage, membership.user):
         return False
     match stage.writes:
         case Who.EVERYONE | Who.EVERYONE_IN_TURN:
@@ -81,9 +84,9 @@ def may_write(stage: Stage, membership: Membership) -> bool:
 def writes_for_others(session: Session, stage: Stage, membership: Membership) -> bool:
     """Who writes down what others say: the scribe, and who runs the session; not a presenter in listening mode.
 
-    Where the stage is the scribe's, and there is one, nobody else does.
+    Where the stage is the scribe's, and there is one, nobody else does. Of another three nobody does.
     """
-    if not membership.is_present or listens(stage, membership.user):
+    if not membership.is_present or listens(stage, membership.user) or not is_in_three(stage, membership.user):
         return False
     if stage.writes == Who.SCRIBE and session.scribe_id is not None:
         return session.scribe_id == membership.user_id
@@ -98,7 +101,8 @@ def may_write_for_others(session: Session, membership: Membership) -> bool:
 def may_be_quoted(stage: Stage, membership: Membership) -> bool:
     """Whose words somebody else may write down: those who could write themselves; in the scribe's stage any member."""
     if stage.writes == Who.SCRIBE:
-        return takes_part(membership) and not listens(stage, membership.user)
+        in_three = is_in_three(stage, membership.user)
+        return in_three and takes_part(membership) and not listens(stage, membership.user)
     return may_write(stage, membership)
 
 

@@ -92,7 +92,10 @@ def minutes_each(remaining: int, turns: int) -> int:
 
 
 def plan_of(stages: Sequence[Stage], slots: Sequence[Slot]) -> str:
-    """Names the plan for what remains: it differs as soon as anything in it does. Both are in their order."""
+    """Names the plan for what remains: it differs as soon as anything in it does. Both are in their order.
+
+    The stages are those on the clock, or as one three has them.
+    """
     waiting = [stage for stage in stages if stage.started_at is None and stage.skipped_at is None]
     places = [f"{slot.pk}{slot.state[0]}{slot.bid_id}" for slot in slots]
-    return ".".join([*places, *(f"{stage.pk}+{stage.minutes}" for stage in waiting)])
+    return ".".join([*places, *(f"{stage.clock_id}+{stage.minutes}" for stage in waiting)])

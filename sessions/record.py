@@ -6,7 +6,9 @@ from als_project.users.models import User
 from sessions.enums import HERE, BidState, SlotState
 from sessions.models import Bid, Contribution, PrivateNote, Session, Slot, Stage
 from sessions.said import by_stage, stages_with_topics
+from sessions.threes import is_in_three, line_of
 from sessions.together import ReviewPart, review_of
+from sessions.turn_plan import threes_of
 from sets.processes import Part
 
 
@@ -60,6 +62,8 @@ class Record:
     times: list[Times]
     # Places that nobody took after their presenters were found absent.
     free: list[Slot]
+    # Who sat with whom, where the set broke into threes. What was said in one is read by those who sat in it.
+    threes: list[list[User]]
     not_taken: list[Bid]
     # Opening and closing stages in which something was said.
     opening: list[StageRecord]
@@ -72,7 +76,9 @@ class Record:
 def record_of(session: Session, reader: User) -> Record:
     """Read in the same number of queries however much was said."""
     stages = _stages(session, reader)
-    topics = _topics(stages, reader)
+    topics = _topics([one for one in stages if is_in_three(one.stage, reader)], reader)
+    line = {stage.pk for stage in line_of((one.stage for one in stages), reader)}
+    in_order = _topics([one for one in stages if one.stage.pk in line], reader)
     there = User.objects.filter(attendances__session=session, attendances__presence__in=HERE)
     # The topics of who was away stay theirs, unread.
     away = session.attendances.away().values("user")
@@ -83,10 +89,11 @@ def record_of(session: Session, reader: User) -> Record:
         topics=topics,
         times=[
             Times([one for one in stages if one.stage.part == Part.OPENING]),
-            *(Times(topic.stages, topic) for topic in topics),
+            *(Times(topic.stages, topic) for topic in in_order),
             Times([one for one in stages if one.stage.part == Part.CLOSING]),
         ],
         free=list(session.slots.filter(state=SlotState.FREE).select_related("presenter")),
+        threes=[people for _three, people in threes_of(session, _slots(stages))],
         not_taken=list(not_taken.select_related("topic", "member")),
         opening=[one for one in stages if one.stage.part == Part.OPENING and one.said],
         closing=[one for one in stages if one.stage.part == Part.CLOSING and one.said],
@@ -101,6 +108,10 @@ def _stages(session: Session, reader: User) -> list[StageRecord]:
     said = {stage.pk: words for stage, words in by_stage(stages, reader)}
     closed_at = session.closed_at or session.starts_at
     return [StageRecord(one, round(one.actual_minutes(closed_at)), said.get(one.pk, [])) for one in stages]
+
+
+def _slots(stages: list[StageRecord]) -> list[Slot]:
+    return list(dict.fromkeys(one.stage.slot for one in stages if one.stage.slot))
 
 
 def _topics(stages: list[StageRecord], reader: User) -> list[TopicRecord]:

@@ -4,9 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
-
 from als_project.live.services import present_on
 from als_project.users.models import User
 from sessions import permissions
@@ -19,21 +16,13 @@ from sessions.planning import minutes_for_topics, overrun
 from sessions.process import process_of
 from sessions.said import by_stage, stages_with_topics
 from sessions.stamp import stamp_of
+from sessions.threes import is_in_three, line_of
 from sessions.together import BallotPart, Result, ReviewPart, ballot_of, review_of, whose_words
 from sessions.turn_plan import TurnPlan
+from sessions.who_speaks import who_speaks
 from sets.live import channel_of
 from sets.models import Membership
 from sets.processes import Captures, Method, Process, Who
-
-WHO_SPEAKS: dict[str, str | Promise] = {
-    Who.EVERYONE: gettext_lazy("Everyone speaks."),
-    Who.EVERYONE_IN_TURN: gettext_lazy("Everyone speaks, in turn."),
-    Who.PRESENTER: gettext_lazy("%(presenter)s speaks."),
-    Who.MEMBERS: gettext_lazy("Everyone but %(presenter)s speaks."),
-    Who.OWNERS: gettext_lazy("Those with an action speak, one after another."),
-    Who.SCRIBE: gettext_lazy("The scribe speaks."),
-    Who.NOBODY: gettext_lazy("Nobody speaks."),
-}
 
 
 @dataclass
@@ -88,8 +77,12 @@ class Room:
     def who_speaks(self) -> str:
         if self.stage is None:
             return ""
-        presenter = self.stage.slot.presenter.name if self.stage.slot else ""
-        return str(WHO_SPEAKS[self.stage.speaks]) % {"presenter": presenter}
+        return who_speaks(self.stage, in_three=self.in_three)
+
+    @property
+    def in_three(self) -> bool:
+        """False in a round of threes for who sits in none, or in one that has had all its rounds."""
+        return self.stage is None or is_in_three(self.stage, self.membership.user)
 
     @cached_property
     def conduct(self) -> Conduct:
@@ -248,7 +241,7 @@ class Room:
 
     @cached_property
     def slots(self) -> list[Slot]:
-        return list(self.session.slots.select_related("bid__topic", "presenter", "offered_to__member"))
+        return list(self.session.slots.select_related("bid__topic", "presenter", "offered_to__member", "three"))
 
     @cached_property
     def offers(self) -> list[Offer]:
@@ -294,4 +287,4 @@ class Room:
 
 
 def room_of(session: Session, membership: Membership, now: datetime) -> Room:
-    return Room(session, membership, now, list(stages_with_topics(session)))
+    return Room(session, membership, now, line_of(stages_with_topics(session), membership.user))

@@ -2,10 +2,13 @@
 
 from als_project.users.models import User
 from sessions.models import Contribution, Session, Stage
+from sessions.threes import is_in_three
 
 
 def stages_with_topics(session: Session) -> list[Stage]:
-    stages = list(session.stages.select_related("slot__presenter", "slot__bid__topic", "slot__freed_from"))
+    """All of them, also those that run beside others; each knows its slot, topic and three."""
+    rows = session.stages.with_threes()
+    stages = list(rows.select_related("slot__presenter", "slot__bid__topic", "slot__freed_from", "slot__three"))
     for stage in stages:
         if stage.slot:
             stage.slot.session = session
@@ -15,8 +18,10 @@ def stages_with_topics(session: Session) -> list[Stage]:
 def by_stage(stages: list[Stage], reader: User) -> list[tuple[Stage, list[Contribution]]]:
     """What was captured under each of these stages, in order; stages without words are left out.
 
-    A presenter does not find what is kept for later. That the reader may read the session is asked before.
+    A presenter does not find what is kept for later, and nobody what was said in a three in which they did not sit.
+    That the reader may read the session is asked before.
     """
+    stages = [stage for stage in stages if is_in_three(stage, reader)]
     words: dict[int, list[Contribution]] = {}
     later = Contribution.objects.kept_for_later(reader)
     rows = Contribution.objects.filter(stage__in=stages).exclude(pk__in=later.values("pk"))

@@ -78,6 +78,7 @@ urlpatterns = [
     path("sessions/<int:session_id>/room/note/", capturing.note, name="note"),
     path("sessions/<int:session_id>/room/share/", choosing.share_time, name="share_time"),
     path("sessions/<int:session_id>/room/share/rest/", choosing.share_rest, name="share_rest"),
+    path("sessions/<int:session_id>/room/threes/join/", choosing.join_three, name="join_three"),
     path("sessions/<int:session_id>/room/ballot/", choosing.ballot, name="ballot"),
     path("sessions/<int:session_id>/room/marks/", choosing.give_marks, name="give_marks"),
     path("sessions/<int:session_id>/room/scribe/", together.scribe, name="scribe"),

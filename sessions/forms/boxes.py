@@ -2,7 +2,7 @@
 
 from django.forms import Form
 
-from sessions.forms.choosing import MarksForm, OpenBallotForm, ShareTimeForm
+from sessions.forms.choosing import MarksForm, OpenBallotForm, share_form_for
 from sessions.forms.room import ChooseForm, box_for, presence_form
 from sessions.forms.running import steering_for
 from sessions.forms.together import MethodForm, OfferForForm, ReviewForm, ScribeForm
@@ -44,7 +44,7 @@ def _choosing(room: Room) -> Boxes:
         return {}
     process = process_of(room.session)
     if not process.uses_bids:
-        return {"share_form": ShareTimeForm(room=room, process=process) if room.may_run else None}
+        return {"share_form": share_form_for(room) if room.may_run else None}
     is_open = room.ballot is not None and room.ballot.ballot.is_open
     return {
         "choose_form": ChooseForm(room=room, process=process) if room.may_run else None,

@@ -31,6 +31,7 @@ class ShareTimeForm(forms.Form):
         places_now = places or lot
         self.people = sorted(here, key=lambda person: places_now.get(person.membership.user_id, len(here)))
         self.fields["seen"].initial = seen_in(room.slots)
+        self.is_in_threes = isinstance(self, ThreesForm)
         for usual, person in enumerate(self.people, start=1):
             self._add_place(person, places.get(person.membership.user_id, "") if places else usual)
         included = {stage.key for stage in room.stages if stage.slot_id}
@@ -90,6 +91,46 @@ class ShareTimeForm(forms.Form):
     @property
     def slots_seen(self) -> set[int]:
         return {int(pk) for pk in self.cleaned_data["seen"].split(",") if pk.isdecimal()}
+
+
+class ThreesForm(ShareTimeForm):
+    """For each person the number of their three, and the minutes of breaks."""
+
+    def __init__(self, data: Any = None, *, room: Room, process: Process) -> None:
+        threes = [people for _three, people in room.turns.threes] or room.turns.proposed_threes
+        self.numbers = {person.pk: number for number, people in enumerate(threes, start=1) for person in people}
+        self.how_many = max(len(threes), 1)
+        super().__init__(data, room=room, process=process)
+
+    def _add_place(self, person: Person, place: int | str) -> None:
+        numbers = range(1, self.how_many + 1)
+        self.fields[f"place_{person.membership.user_id}"] = forms.TypedChoiceField(
+            label=person.membership.user.name,
+            choices=[("", _("sits in none")), *((str(n), _("Three %(number)s") % {"number": n}) for n in numbers)],
+            coerce=int,
+            empty_value=None,
+            required=False,
+            initial=self.numbers.get(person.membership.user_id, ""),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        return forms.Form.clean(self) or {}
+
+    @property
+    def threes(self) -> list[list[User]]:
+        """Who sits together, in the order in which they stand here."""
+        seated: dict[int, list[User]] = {}
+        for person in self.people:
+            number = self.cleaned_data[f"place_{person.membership.user_id}"]
+            if number:
+                seated.setdefault(number, []).append(person.membership.user)
+        return [seated[number] for number in sorted(seated)]
+
+
+def share_form_for(room: Room, data: Any = None) -> ShareTimeForm:
+    """Of threes, where the set breaks into some; else of the order."""
+    in_threes = bool(room.turns.threes or room.turns.proposed_threes)
+    return (ThreesForm if in_threes else ShareTimeForm)(data, room=room, process=room.process)
 
 
 class OpenBallotForm(forms.Form):

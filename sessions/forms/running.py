@@ -106,7 +106,7 @@ class SkipForm(forms.Form):
         self.fields["stage"] = forms.TypedChoiceField(
             label=_("Which stage"),
             choices=[
-                (stage.pk, f"{stage.name}, {stage.slot.presenter.name}" if stage.slot else stage.name)
+                (stage.clock_id, f"{stage.name}, {stage.slot.name}" if stage.slot else stage.name)
                 for stage in room.conduct.can_be_passed_over
             ],
             coerce=int,

@@ -8,6 +8,7 @@ from sessions.models.rota import TurnRequest
 from sessions.models.running import Contribution, PrivateNote, Slot, Stage
 from sessions.models.runs import Run
 from sessions.models.session import Attendance, Session
+from sessions.models.threes import Three
 from sessions.models.topics import Bid, Preparation, Topic
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Session",
     "Slot",
     "Stage",
+    "Three",
     "Topic",
     "TurnRequest",
 ]

@@ -8,11 +8,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from als_project.db import EncryptedTextField
 from als_project.users.models import User
 from sessions.enums import ContributionKind, SessionState, SlotState
 from sessions.models.session import Session
+from sessions.models.threes import Three
 from sessions.models.topics import Bid
 from sets.processes import Part, Who
 
@@ -37,6 +39,9 @@ class Slot(models.Model):
     freed_from = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Where the session breaks into threes: whose turn this is, and its round. The slots of a round run side by side.
+    three = models.ForeignKey(Three, null=True, blank=True, on_delete=models.CASCADE, related_name="slots")
+    round = models.PositiveSmallIntegerField(null=True, blank=True)
     # The key of the method that the set picked, where its process offers some.
     method = models.SlugField(max_length=40, blank=True)
 
@@ -47,22 +52,40 @@ class Slot(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["session", "position"], name="one_slot_a_position"),
             models.CheckConstraint(condition=Q(minutes__range=(5, 240)), name="slots_last_5_to_240_minutes"),
+            models.CheckConstraint(condition=~(Q(three=None) ^ Q(round=None)), name="threes_work_in_rounds"),
         ]
 
     def __str__(self) -> str:
         return f"slot {self.pk}"
+
+    @property
+    def name(self) -> str:
+        """What stands for it in the order of a session. Loaded with its presenter."""
+        return _("round %(number)s") % {"number": self.round} if self.round else self.presenter.name
 
 
 class StageQuerySet(models.QuerySet["Stage"]):
     def visible_to(self, user: User) -> "StageQuerySet":
         return self.filter(session__in=Session.objects.readable_by(user))
 
-    def now(self) -> "StageQuerySet":
-        """The stage a session is in: started and not ended; the database holds at most one a session."""
+    def on_the_clock(self) -> "StageQuerySet":
+        """Each moment of a session once: without those that run beside another."""
+        return self.filter(beside=None)
+
+    def going_on(self) -> "StageQuerySet":
+        """Started and not ended: one, and in threes those beside it."""
         return self.filter(started_at__isnull=False, ended_at=None)
 
+    def now(self) -> "StageQuerySet":
+        """The stage a session is in; the database holds at most one a session."""
+        return self.going_on().on_the_clock()
+
     def to_come(self) -> "StageQuerySet":
-        return self.filter(started_at=None, skipped_at=None)
+        return self.on_the_clock().filter(started_at=None, skipped_at=None)
+
+    def with_threes(self) -> "StageQuerySet":
+        """Each with its slot, and with the people of its three if it has one."""
+        return self.select_related("slot__three").prefetch_related("slot__three__people")
 
 
 class Stage(models.Model):
@@ -70,6 +93,8 @@ class Stage(models.Model):
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="stages")
     slot = models.ForeignKey(Slot, null=True, blank=True, on_delete=models.CASCADE, related_name="stages")
+    # Of a three: the stage of the first three on whose clock this one runs.
+    beside = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="alongside")
     position = models.PositiveSmallIntegerField()
     part = models.CharField(max_length=10, choices=Part)
     key = models.SlugField(max_length=40)
@@ -104,7 +129,7 @@ class Stage(models.Model):
             models.UniqueConstraint(fields=["session", "position"], name="one_stage_a_position"),
             models.UniqueConstraint(
                 fields=["session"],
-                condition=Q(started_at__isnull=False, ended_at=None),
+                condition=Q(started_at__isnull=False, ended_at=None, beside=None),
                 name="one_stage_at_a_time",
             ),
             models.CheckConstraint(
@@ -125,6 +150,11 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         return f"stage {self.pk}"
+
+    @property
+    def clock_id(self) -> int:
+        """The stage on whose clock this one runs: most often itself."""
+        return self.beside_id or self.pk
 
     @property
     def minutes(self) -> int:
@@ -148,13 +178,17 @@ class Stage(models.Model):
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
     def visible_to(self, user: User) -> "ContributionQuerySet":
-        """What is said in sessions that the user may read, save what they are not to read yet as its presenter."""
-        readable = self.filter(stage__session__in=Session.objects.readable_by(user))
+        """What is said in sessions that the user may read, save what they are not to read yet as its presenter.
+
+        What is said in a three is read by those who sit in it.
+        """
+        in_own_three = Q(stage__slot__three=None) | Q(stage__slot__three__in=Three.objects.of(user))
+        readable = self.filter(in_own_three, stage__session__in=Session.objects.readable_by(user))
         return readable.exclude(pk__in=self.model.objects.kept_for_later(user).values("pk"))
 
     def kept_for_later(self, presenter: User) -> "ContributionQuerySet":
         """Written while this presenter listens, where their set shows it to them afterwards, and they listen still."""
-        listening = Stage.objects.filter(slot=OuterRef("stage__slot"), presenter_listens=True).now()
+        listening = Stage.objects.filter(slot=OuterRef("stage__slot"), presenter_listens=True).going_on()
         return self.filter(
             Q(stage__ended_at=None) | Exists(listening),
             stage__session__state=SessionState.RUNNING,

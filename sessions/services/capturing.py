@@ -14,6 +14,7 @@ from sessions.models import Contribution, PrivateNote, Session, Stage
 from sessions.permissions import listens, may_be_quoted, may_write, writes_for_others
 from sessions.services.holding import hold, hold_running
 from sessions.services.running import arrive
+from sessions.services.stages import stage_of
 from sessions.services.stirring import stir
 from sets.models import Membership
 
@@ -50,7 +51,7 @@ def contribute(
     sent = Contribution.objects.filter(Q(author=by) | Q(written_by=by), form_key=form_key).first()
     if sent is not None:
         return sent
-    current = session.stages.now().select_related("slot").first()
+    current = stage_of(session, by)
     if current is None or current.pk != stage.pk:
         raise NotNow(_("“%(stage)s” is over. Your words are kept below.") % {"stage": stage.name})
     author = for_whom or by

@@ -9,7 +9,7 @@ from als_project.outbox import services as outbox
 from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import BidState, Presence, SessionState, SlotState
-from sessions.models import Attendance, Bid, Session, Slot, Stage
+from sessions.models import Attendance, Bid, Session, Stage
 from sessions.services import stages
 from sessions.services.bidding import carry_bids
 from sessions.services.handing_over import hand_back_after
@@ -43,6 +43,7 @@ def close_session(*, session: Session, by: User, now: datetime, without_review: 
     for stage in session.stages.now():
         stages.end(stage, now)
     session.stages.to_come().update(skipped_at=now)
+    stages.keep_in_step(session)
     session.slots.filter(state=SlotState.RUNNING).update(state=SlotState.HEARD)
     session.slots.filter(state=SlotState.PLANNED).update(state=SlotState.CARRIED)
     _settle_bids(session)
@@ -94,12 +95,12 @@ def go_to_review(*, session: Session, by: User, now: datetime) -> Stage | None:
     for stage in session.stages.to_come().filter(slot=left.slot, position__lt=review.position):
         stages.pass_over(stage, by=by, reason=_("The session went on to its review."), now=now)
     session.stages.to_come().filter(position__lt=review.position).update(skipped_at=now)
-    if left.slot_id is not None:
-        Slot.objects.filter(pk=left.slot_id).update(state=SlotState.HEARD)
+    stages.slots_of(left).update(state=SlotState.HEARD)
     _carry_what_is_planned(session)
     review.added_minutes = min(0, SHORT_REVIEW - review.planned_minutes)
     review.save(update_fields=["added_minutes"])
     stages.begin(review, now)
+    stages.keep_in_step(session)
     hand_back_after(session=session, slot_id=left.slot_id)
     stir(session.pk)
     return review

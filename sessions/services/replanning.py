@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from als_project.refusals import Refused
@@ -64,7 +65,7 @@ def replan(
     """
     session = hold_running(session)
     slots = {slot.pk: slot for slot in slots_to_come(session)}
-    if seen != plan_of(list(session.stages.all()), list(session.slots.all())):
+    if seen != plan_of(list(session.stages.on_the_clock()), list(session.slots.all())):
         raise ReplannedMeanwhile(_("Somebody else has planned anew. This is their plan; yours was not saved."))
     for plan in plans:
         if plan.slot not in slots:
@@ -72,14 +73,17 @@ def replan(
         _settle(slots[plan.slot], plan, now)
     if closing_minutes is not None:
         _give(list(session.stages.to_come().filter(part=Part.CLOSING)), closing_minutes)
+    stages.keep_in_step(session)
     stir(session.pk)
     return session
 
 
 def slots_to_come(session: Session) -> list[Slot]:
-    """Those of which nothing has begun, whatever was planned for them."""
+    """Those of which nothing has begun, whatever was planned for them; in threes the first of each round."""
     begun = session.stages.filter(slot__isnull=False, started_at__isnull=False).values("slot")
-    return list(session.slots.exclude(pk__in=begun).select_related("bid__topic", "presenter", "offered_to__member"))
+    beside = session.stages.filter(beside__isnull=False).values("slot")
+    slots = session.slots.exclude(pk__in=begun).exclude(pk__in=beside)
+    return list(slots.select_related("bid__topic", "presenter", "offered_to__member"))
 
 
 def _settle(slot: Slot, plan: Plan, now: datetime) -> None:
@@ -88,8 +92,7 @@ def _settle(slot: Slot, plan: Plan, now: datetime) -> None:
     own = list(slot.stages.filter(skipped_by=None))
     if plan.state == SlotState.PLANNED and plan.minutes < len(own):
         raise CantReplan(_("A topic needs at least a minute for each of its stages."))
-    slot.state = plan.state
-    slot.save(update_fields=["state"])
+    _of_round(slot).update(state=plan.state)
     if slot.bid is not None:
         slot.bid.state = BID_OF[plan.state]
         slot.bid.save(update_fields=["state"])
@@ -97,6 +100,12 @@ def _settle(slot: Slot, plan: Plan, now: datetime) -> None:
     slot.stages.filter(skipped_by=None).update(skipped_at=None if stays else now)
     if stays:
         _give(own, plan.minutes)
+
+
+def _of_round(slot: Slot) -> QuerySet[Slot]:
+    """The slot; in threes all that run beside it."""
+    same = Q(round=slot.round) if slot.round else Q(pk=slot.pk)
+    return Slot.objects.filter(same, session=slot.session_id)
 
 
 def resize(slot: Slot, minutes: int) -> None:
@@ -122,6 +131,7 @@ def skip(*, session: Session, by: User, stage: int, reason: str, now: datetime) 
     if not reason.strip():
         raise CantReplan(_("Say in a few words why."))
     stages.pass_over(row, by=by, reason=reason.strip(), now=now)
+    stages.keep_in_step(session)
     stir(session.pk)
     return row
 
@@ -138,5 +148,6 @@ def take_up(*, session: Session, by: User, stage: int, now: datetime) -> Stage:
     gone = row.slot is not None and row.slot.state not in (SlotState.PLANNED, SlotState.RUNNING)
     row.skipped_at, row.skipped_by, row.skip_reason = now if gone else None, None, ""
     row.save(update_fields=["skipped_at", "skipped_by", "skip_reason"])
+    stages.keep_in_step(session)
     stir(session.pk)
     return row

@@ -178,6 +178,7 @@ def next_stage(*, session: Session, by: User, leaving: int | None, now: datetime
     stages.end(current, now)
     stages.begin(coming, now)
     _change_slots(current, SlotState.HEARD, coming)
+    stages.keep_in_step(session)
     if current.slot_id != coming.slot_id:
         hand_back_after(session=session, slot_id=current.slot_id)
     stir(session.pk)
@@ -194,12 +195,13 @@ def previous_stage(*, session: Session, by: User, leaving: int | None, now: date
     current = session.stages.now().first()
     if current is None or (leaving is not None and current.pk != leaving):
         return current
-    before = session.stages.filter(position__lt=current.position, ended_at__isnull=False).last()
+    before = session.stages.on_the_clock().filter(position__lt=current.position, ended_at__isnull=False).last()
     if before is None:
         return current
     stages.go_back_from(current)
     stages.go_back_to(before)
     _change_slots(current, SlotState.PLANNED, before)
+    stages.keep_in_step(session)
     stir(session.pk)
     return before
 
@@ -207,6 +209,6 @@ def previous_stage(*, session: Session, by: User, leaving: int | None, now: date
 def _change_slots(left: Stage, becomes: SlotState, entered: Stage) -> None:
     if left.slot_id == entered.slot_id:
         return
-    for slot_id, state in ((left.slot_id, becomes), (entered.slot_id, SlotState.RUNNING)):
-        if slot_id is not None:
-            Slot.objects.filter(pk=slot_id).update(state=state)
+    for stage, state in ((left, becomes), (entered, SlotState.RUNNING)):
+        if stage.slot_id is not None:
+            stages.slots_of(stage).update(state=state)

@@ -4,20 +4,21 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
 from als_project.users.models import User
 from sessions.enums import SlotState
-from sessions.models import Session, Slot
+from sessions.models import Session, Slot, Three
 from sessions.planning import A_SLOT, LONGEST_SLOT, SHORTEST_SLOT, minutes_each, minutes_for_topics, plan_of
 from sessions.process import process_of
 from sessions.services.freeing import free, take_up
 from sessions.services.holding import hold_running
-from sessions.services.laying_out import lay_out, plans_with
+from sessions.services.laying_out import lay_out, lay_out_threes, plans_with
 from sessions.services.replanning import ReplannedMeanwhile, resize, slots_to_come
 from sessions.services.running import CantChoose, ChosenMeanwhile, can_still_choose
 from sessions.services.stirring import stir
+from sessions.threes import SIZES
 from sets.models import Membership
 from sets.processes import Process
 
@@ -42,6 +43,16 @@ def share_time(
     What remains is counted beside the opening and closing stages. Sharing again replaces the slots, until the first
     has begun. Raises NotRunning, CantChoose, ChosenMeanwhile, TooShort.
     """
+    session, process = _can_share(session, seen)
+    _are_here(session, presenters)
+    minutes = _minutes_each(session, len(presenters), breaks, now)
+    _clear(session)
+    made = lay_out(session, presenters, minutes, plans_with(process, optional))
+    stir(session.pk)
+    return made
+
+
+def _can_share(session: Session, seen: Collection[int] | None) -> tuple[Session, Process]:
     session = hold_running(session)
     if seen is not None and set(seen) != set(session.slots.values_list("pk", flat=True)):
         raise ChosenMeanwhile(_("Somebody else has just shared the time. This is how; yours is still in the form."))
@@ -50,12 +61,59 @@ def share_time(
         raise CantChoose(_("This set chooses among topics."))
     if not can_still_choose(session):
         raise CantChoose(_("The first turn has begun: the order stands."))
-    _are_here(session, presenters)
-    minutes = _minutes_each(session, len(presenters), breaks, now)
-    session.slots.all().delete()
-    made = lay_out(session, presenters, minutes, plans_with(process, optional))
+    return session, process
+
+
+@transaction.atomic
+def share_in_threes(
+    *,
+    session: Session,
+    by: User,
+    threes: Sequence[Sequence[User]],
+    breaks: int,
+    now: datetime,
+    seen: Collection[int] | None = None,
+    optional: Collection[str] = (),
+) -> list[Slot]:
+    """These people sit together, and present in this order. As `share_time`, for a process in threes.
+
+    What remains, less breaks, is shared among as many rounds as the largest three has people.
+    """
+    session, process = _can_share(session, seen)
+    if not process.threes:
+        raise CantChoose(_("This process has no threes."))
+    if not threes or any(len(three) not in SIZES for three in threes):
+        raise CantChoose(_("Three or four sit together: while one turns away, two others have to talk."))
+    ordered = sorted(threes, key=len, reverse=True)
+    _are_here(session, [person for three in ordered for person in three])
+    minutes = _minutes_each(session, len(ordered[0]), breaks, now)
+    _clear(session)
+    made = lay_out_threes(session, ordered, minutes, plans_with(process, optional))
     stir(session.pk)
     return made
+
+
+@transaction.atomic
+def join_three(*, session: Session, by: User, person: User, now: datetime) -> Three:
+    """Who came later sits in the smallest three, and hears with it; no turn is taken from anybody.
+
+    Raises NotRunning, CantChoose.
+    """
+    session = hold_running(session)
+    _are_here(session, [person])
+    threes = list(session.threes.annotate(size=Count("people")).order_by("size", "number"))
+    seated = next((three for three in threes if three.people.filter(pk=person.pk).exists()), None)
+    if not threes:
+        raise CantChoose(_("The set has not broken into threes."))
+    if seated is None:
+        threes[0].people.add(person)
+        stir(session.pk)
+    return seated or threes[0]
+
+
+def _clear(session: Session) -> None:
+    session.slots.all().delete()
+    session.threes.all().delete()
 
 
 def _are_here(session: Session, presenters: Sequence[User]) -> None:
@@ -85,9 +143,9 @@ def share_rest(*, session: Session, by: User, seen: str, also: User | None = Non
     """
     session = hold_running(session)
     process = process_of(session)
-    if process.uses_bids or not session.slots.exists():
-        raise CantChoose(_("The turns have not been laid out."))
-    if seen != plan_of(list(session.stages.all()), list(session.slots.all())):
+    if process.uses_bids or not session.slots.exists() or session.threes.exists():
+        raise CantChoose(_("There are no turns to share anew."))
+    if seen != plan_of(list(session.stages.on_the_clock()), list(session.slots.all())):
         raise ReplannedMeanwhile(_("Somebody else has planned anew. This is their plan."))
     away = set(session.attendances.away().values_list("user", flat=True))
     waiting = [slot for slot in slots_to_come(session) if slot.state == SlotState.PLANNED]

@@ -11,7 +11,7 @@ from sessions.enums import Hand
 from sessions.models import RaisedHand, Session, Stage
 from sessions.permissions import may_speak, may_write
 from sessions.rounds import in_turn, speaker_of
-from sessions.services.stages import hold_stage
+from sessions.services.stages import hold_stage, stage_of
 from sessions.services.stirring import stir
 from sets.models import Membership
 from sets.processes import Who
@@ -25,6 +25,7 @@ class NotInThisStage(Refused):
 def raise_hand(*, session: Session, by: User, leaving: int, hand: Hand, now: datetime) -> RaisedHand:
     """Everyone sees it until it is lowered or the stage is over. Raises NotRunning, MovedOn, NotInThisStage."""
     stage = hold_stage(session, leaving)
+    stage = stage_of(session, by) or stage
     membership = Membership.objects.present_in(session.learning_set, by)
     may = may_write if hand == Hand.DONE else may_speak
     if membership is None or not may(stage, membership):
@@ -40,6 +41,7 @@ def raise_hand(*, session: Session, by: User, leaving: int, hand: Hand, now: dat
 def lower_hand(*, session: Session, by: User, leaving: int, hand: Hand, now: datetime) -> None:
     """Their own. Raises NotRunning, MovedOn."""
     stage = hold_stage(session, leaving)
+    stage = stage_of(session, by) or stage
     stage.hands.filter(user=by, hand=hand).delete()
     stir(session.pk)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.models import Session, Stage
-from sessions.services.stages import end_pause, hold_stage
+from sessions.services.stages import end_pause, hold_stage, keep_in_step
 from sessions.services.stirring import stir
 
 MOST = 240  # minutes a stage can come to
@@ -32,6 +32,7 @@ def give_time(*, session: Session, by: User, leaving: int, seen: int, minutes: i
         raise NoMoreTime(_("This stage has four hours already. Go on to the next one instead."))
     stage.added_minutes += minutes
     stage.save(update_fields=["added_minutes"])
+    keep_in_step(session)
     stir(session.pk)
     return stage
 
@@ -43,6 +44,7 @@ def pause(*, session: Session, by: User, leaving: int, now: datetime) -> Stage:
     if stage.paused_at is None:
         stage.paused_at = now
         stage.save(update_fields=["paused_at"])
+        keep_in_step(session)
         stir(session.pk)
     return stage
 
@@ -54,5 +56,6 @@ def go_on(*, session: Session, by: User, leaving: int, now: datetime) -> Stage:
     if stage.paused_at is not None:
         end_pause(stage, now)
         stage.save(update_fields=["paused_at", "paused_seconds"])
+        keep_in_step(session)
         stir(session.pk)
     return stage

@@ -1,5 +1,7 @@
 """Sharing the time where there are no bids, and the secret ballot where there are."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -11,8 +13,8 @@ from django.views.decorators.http import require_POST
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sessions import permissions
-from sessions.forms.choosing import MarksForm, OpenBallotForm, ShareTimeForm
-from sessions.models import Session
+from sessions.forms.choosing import MarksForm, OpenBallotForm, ShareTimeForm, ThreesForm, share_form_for
+from sessions.models import Session, Slot
 from sessions.room import room_of
 from sessions.services import balloting, sharing
 from sessions.views.room import act, for_readers, for_those_who_run_it, show
@@ -23,19 +25,11 @@ from sets.models import Membership
 @for_those_who_run_it
 def share_time(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     room = room_of(session, membership, timezone.now())
-    form = ShareTimeForm(request.POST, room=room, process=room.process)
+    form = share_form_for(room, request.POST)
     if not form.is_valid():
         return show(request, room, status=422, share_form=form)
     try:
-        slots = sharing.share_time(
-            session=session,
-            by=request.user,
-            presenters=form.presenters,
-            breaks=form.cleaned_data["breaks"],
-            seen=form.slots_seen,
-            optional=form.optional,
-            now=timezone.now(),
-        )
+        slots = _share(request, session, form)
     except Refused as refusal:
         session.refresh_from_db()
         form.add_error(None, str(refusal))
@@ -44,6 +38,36 @@ def share_time(request: SignedInRequest, session: Session, membership: Membershi
         return show(request, truth, status=409, **extra)
     messages.success(request, _("Everyone has %(minutes)s minutes.") % {"minutes": slots[0].minutes})
     return redirect("sessions:room", session.pk)
+
+
+def _share(request: SignedInRequest, session: Session, form: ShareTimeForm) -> list[Slot]:
+    sent: dict[str, Any] = {
+        "session": session,
+        "by": request.user,
+        "breaks": form.cleaned_data["breaks"],
+        "seen": form.slots_seen,
+        "optional": form.optional,
+        "now": timezone.now(),
+    }
+    if isinstance(form, ThreesForm):
+        return sharing.share_in_threes(threes=form.threes, **sent)
+    return sharing.share_time(presenters=form.presenters, **sent)
+
+
+@require_POST
+@for_those_who_run_it
+def join_three(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    """Who came later sits with the smallest three."""
+    room = room_of(session, membership, timezone.now())
+    person = next((person for person in room.turns.latecomers if str(person.pk) == request.POST.get("also")), None)
+    if person is None:
+        return act(request, session, membership, lambda: None)
+    return act(
+        request,
+        session,
+        membership,
+        lambda: sharing.join_three(session=session, by=request.user, person=person, now=timezone.now()),
+    )
 
 
 @require_POST

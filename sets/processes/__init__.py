@@ -4,13 +4,13 @@ from sets.processes.enums import Captures, Part, Per, Who
 from sets.processes.loader import (
     Method,
     Process,
-    ProcessError,
     StagePlan,
     all_processes,
     as_data,
     process_called,
     process_from_data,
 )
+from sets.processes.table import ProcessError
 
 __all__ = [
     "Captures",

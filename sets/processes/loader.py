@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
-
-from django.db.models import TextChoices
+from typing import Any
 
 from sets.processes.enums import Captures, Part, Per, Who
+from sets.processes.table import ProcessError, Table
 
 FOLDER = Path(__file__).parent
 SHARED = "_every-session.toml"
@@ -21,15 +20,6 @@ ONLY_IN = (
     (Captures.METHOD, Part.TOPIC, "a method is picked for a topic"),
     (Captures.REVIEW, Part.CLOSING, "a session is reviewed in a closing stage"),
 )
-
-Choice = TypeVar("Choice", bound=TextChoices)
-
-
-class ProcessError(ValueError):
-    """A process that can't be used: “open-questions.toml: topic[2].minutes: …”."""
-
-    def __init__(self, where: str, problem: str) -> None:
-        super().__init__(f"{where}: {problem}")
 
 
 @dataclass(frozen=True)
@@ -69,6 +59,8 @@ class Process:
     summary: str
     # Without bids everyone who is there has a slot of the same length.
     uses_bids: bool
+    # Six people and more break into threes, side by side on one clock.
+    threes: bool = False
     stages: tuple[StagePlan, ...] = field(default=())
     methods: tuple[Method, ...] = ()
 
@@ -107,14 +99,23 @@ def as_data(process: Process) -> dict[str, Any]:
 
 def process_from_data(data: Mapping[str, Any], source: str = "snapshot") -> Process:
     """The process a snapshot was taken of. Raises ProcessError, naming the `source`."""
-    table = _Table(dict(data), source)
+    table = Table(dict(data), source)
     head = {name: table.text(name) for name in ("slug", "name", "summary")}
     stages = []
     for step in table.tables("stages"):
         part = step.choice("part", Part)
         stages.append(_stage(step, part, step.text("key")))
     methods = _methods(table, "methods")
-    return _checked(Process(**head, uses_bids=table.flag("uses_bids"), stages=tuple(stages), methods=methods), table)
+    return _checked(
+        Process(
+            **head,
+            uses_bids=table.flag("uses_bids"),
+            threes=table.flag("threes", False),
+            stages=tuple(stages),
+            methods=methods,
+        ),
+        table,
+    )
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -125,7 +126,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _read_process(path: Path, shared: Mapping[str, Any]) -> tuple[int, Process]:
-    table = _Table(_read_toml(path), path.name)
+    table = Table(_read_toml(path), path.name)
     order = table.number("order", 1, 999)
     stages = [
         *_shared_stages(table, Part.OPENING, shared),
@@ -134,11 +135,22 @@ def _read_process(path: Path, shared: Mapping[str, Any]) -> tuple[int, Process]:
     ]
     head = {name: table.text(name) for name in ("name", "summary")}
     methods = _methods(table, "method")
-    process = Process(slug=path.stem, **head, uses_bids=table.flag("uses_bids"), stages=tuple(stages), methods=methods)
+    process = Process(
+        slug=path.stem,
+        **head,
+        uses_bids=table.flag("uses_bids"),
+        threes=table.flag("threes", False),
+        stages=tuple(stages),
+        methods=methods,
+    )
     return order, _checked(process, table)
 
 
-def _methods(table: "_Table", key: str) -> tuple[Method, ...]:
+def _flags(table: Table) -> dict[str, bool]:
+    return {"uses_bids": table.flag("uses_bids"), "threes": table.flag("threes", False)}
+
+
+def _methods(table: Table, key: str) -> tuple[Method, ...]:
     found = []
     for row in table.tables(key):
         found.append(Method(key=row.text("key", 40), name=row.text("name", 80), prompt=row.text("prompt")))
@@ -148,14 +160,14 @@ def _methods(table: "_Table", key: str) -> tuple[Method, ...]:
     return tuple(found)
 
 
-def _shared_stages(table: "_Table", part: Part, shared: Mapping[str, Any]) -> Iterable[StagePlan]:
+def _shared_stages(table: Table, part: Part, shared: Mapping[str, Any]) -> Iterable[StagePlan]:
     for key in table.texts(part.value):
         if key not in shared:
             raise ProcessError(table.at(part.value), f"{SHARED} has no stage called “{key}”")
-        yield _stage(_Table(dict(shared[key]), SHARED, f"{key}."), part, key)
+        yield _stage(Table(dict(shared[key]), SHARED, f"{key}."), part, key)
 
 
-def _stage(table: "_Table", part: Part, key: str) -> StagePlan:
+def _stage(table: Table, part: Part, key: str) -> StagePlan:
     stage = StagePlan(
         part=part,
         key=key,
@@ -175,7 +187,7 @@ def _stage(table: "_Table", part: Part, key: str) -> StagePlan:
     return stage
 
 
-def _fits_together(stage: StagePlan, table: "_Table") -> None:
+def _fits_together(stage: StagePlan, table: Table) -> None:
     """The rules that hold between a stage's keys."""
     in_topic = stage.part == Part.TOPIC
     if bool(stage.captures) == (stage.writes == Who.NOBODY):
@@ -195,7 +207,7 @@ def _fits_together(stage: StagePlan, table: "_Table") -> None:
             raise ProcessError(table.at("captures"), why)
 
 
-def _checked(process: Process, table: "_Table") -> Process:
+def _checked(process: Process, table: Table) -> Process:
     """The rules that hold between a process's stages."""
     table.nothing_else()
     for part in Part:
@@ -210,68 +222,15 @@ def _checked(process: Process, table: "_Table") -> Process:
     return process
 
 
-def _check_what_is_captured(process: Process, table: "_Table") -> None:
+def _check_what_is_captured(process: Process, table: Table) -> None:
     captured = {what for stage in process.stages for what in stage.captures}
     if Captures.SLOTS not in captured:
         raise ProcessError(table.at(Part.OPENING.value), "one opening stage captures slots")
     if Captures.TOPIC in captured and not process.uses_bids:
         raise ProcessError(table.at("uses_bids"), "a process that asks for topics uses bids")
+    if process.threes and (process.uses_bids or captured & {Captures.METHOD, Captures.SCRIBE}):
+        raise ProcessError(
+            table.at("threes"), "threes take turns: without bids, a method to pick, or one who writes for all"
+        )
     if (Captures.METHOD in captured) != bool(process.methods):
         raise ProcessError(table.at("method"), "methods are listed exactly where a stage captures the method")
-
-
-class _Table:
-    """One table of a file: takes keys out, checks them, and knows where they stood."""
-
-    def __init__(self, data: dict[str, Any], source: str, prefix: str = "") -> None:
-        self.data, self.source, self.prefix = data, source, prefix
-
-    def at(self, key: str) -> str:
-        return f"{self.source}: {self.prefix}{key}"
-
-    def text(self, key: str, longest: int = 300) -> str:
-        value = self.data.pop(key, None)
-        if not isinstance(value, str) or not value.strip() or len(value) > longest:
-            raise ProcessError(self.at(key), f"a text of at most {longest} characters is needed")
-        return value.strip()
-
-    def number(self, key: str, least: int, most: int) -> int:
-        value = self.data.pop(key, None)
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise ProcessError(self.at(key), f"a whole number from {least} to {most} is needed")
-        return value
-
-    def flag(self, key: str, default: bool | None = None) -> bool:
-        value = self.data.pop(key, default)
-        if not isinstance(value, bool):
-            raise ProcessError(self.at(key), "true or false is needed")
-        return value
-
-    def texts(self, key: str) -> list[str]:
-        value = self.data.pop(key, [])
-        if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-            raise ProcessError(self.at(key), "a list of texts is needed")
-        return list(value)
-
-    def tables(self, key: str) -> list["_Table"]:
-        value = self.data.pop(key, [])
-        if not isinstance(value, list | tuple) or not all(isinstance(item, dict) for item in value):
-            raise ProcessError(self.at(key), "a list of tables is needed")
-        return [_Table(dict(item), self.source, f"{self.prefix}{key}[{n}].") for n, item in enumerate(value)]
-
-    def choice(self, key: str, choices: type[Choice], default: Choice | None = None) -> Choice:
-        value = self.data.pop(key, default)
-        return self._one_of(key, value, choices)
-
-    def choices(self, key: str, choices: type[Choice]) -> tuple[Choice, ...]:
-        return tuple(self._one_of(key, value, choices) for value in self.texts(key))
-
-    def nothing_else(self) -> None:
-        if self.data:
-            raise ProcessError(self.at(next(iter(self.data))), "this key is not known")
-
-    def _one_of(self, key: str, value: Any, choices: type[Choice]) -> Choice:
-        try:
-            return choices(value)
-        except ValueError:
-            raise ProcessError(self.at(key), f"one of {', '.join(choices.values)} is needed") from None

@@ -90,6 +90,7 @@ ROOM = {
     "attendance",
     "ballot",
     "give_marks",
+    "join_three",
     "landed",
     "method",
     "offer_for",

@@ -62,7 +62,7 @@ def at_stage(learning_set: LearningSet, key: str, *, presenter: User, by: User, 
     go_to(session, "share-time" if shares else "choose", by)
     if key not in ("choose", "share-time"):
         if shares:
-            sharing.share_time(session=session, by=by, presenters=[presenter], breaks=0, now=START)
+            sharing.share_time(session=session, by=by, presenters=[presenter], breaks=0, optional=[key], now=START)
         else:
             choose(session, by, (presenter, 30), optional=[key])
     return go_to(session, key, by)

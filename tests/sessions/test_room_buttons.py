@@ -72,7 +72,7 @@ def test_who_is_here_is_noted(suggestions: Stage, gita: User, ben: User, signed_
 
 def test_closing_leads_everyone_to_the_record(suggestions: Stage, gita: User, ben: User, signed_in: SignedIn) -> None:
     session = suggestions.session
-    response = signed_in(gita).post(url("close", session))
+    response = signed_in(gita).post(url("close", session), {"reason": "No time"})
     assert (response.status_code, response.headers["Location"]) == (302, session.get_absolute_url())
     now = signed_in(ben).get(url("room_now", session) + "?stamp=x", headers=HTMX)
     assert (now.status_code, now.headers["HX-Redirect"]) == (204, session.get_absolute_url())
@@ -80,5 +80,5 @@ def test_closing_leads_everyone_to_the_record(suggestions: Stage, gita: User, be
 
 def test_closing_twice_is_said(suggestions: Stage, gita: User, signed_in: SignedIn) -> None:
     client, session = signed_in(gita), suggestions.session
-    client.post(url("close", session))
-    assert "This session is over." in words(client.post(url("close", session), follow=True))
+    client.post(url("close", session), {"reason": "No time"})
+    assert "This session is over." in words(client.post(url("close", session), {"reason": "No time"}, follow=True))

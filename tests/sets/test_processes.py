@@ -83,6 +83,7 @@ TOPIC_STAGES = {
         ("clarify", 2, "nobody", "", False),
         ("consult", 5, "members", "suggestion question experience", True),
         ("most-valuable", 2, "presenter", "response", False),
+        ("commit", 2, "presenter", "action", False),
     ],
 }
 WITHOUT_BIDS = ("equal-time", "troika")
@@ -92,9 +93,15 @@ def test_six_processes_ship_in_the_order_of_their_files() -> None:
     assert [process.slug for process in all_processes()] == list(TOPIC_STAGES)
 
 
-def test_one_stage_is_optional() -> None:
-    optional = [(process.slug, stage.key) for process in all_processes() for stage in process.optional_stages]
-    assert optional == [("topics-and-suggestions", "clarify")]
+def test_two_stages_are_optional_and_one_of_them_is_usual() -> None:
+    optional = [
+        (process.slug, stage.key, stage.usual) for process in all_processes() for stage in process.optional_stages
+    ]
+    assert optional == [("topics-and-suggestions", "clarify", False), ("troika", "commit", True)]
+
+
+def test_one_process_breaks_into_threes() -> None:
+    assert [process.slug for process in all_processes() if process.threes] == ["troika"]
 
 
 def test_peer_consultation_offers_methods() -> None:
@@ -151,6 +158,7 @@ def test_a_new_process_is_a_new_file(tmp_path: Path) -> None:
         ("order = 1", 'order = "first"', "short.toml: order: a whole number from 1 to 999"),
         ("uses_bids = true", "uses_bids = 1", "short.toml: uses_bids: true or false"),
         ('opening = ["choose"]', 'opening = ["share-topics"]', "short.toml: opening: one opening stage captures slots"),
+        ("uses_bids = true", "uses_bids = true\nthrees = true", "short.toml: threes: no bids, no methods"),
         (
             'uses_bids = true\nopening = ["choose"]',
             'uses_bids = false\nopening = ["share-topics", "choose"]',

@@ -1,0 +1,31 @@
+"""A session in threes: who sits where, and what of it one person sees. No queries."""
+
+from collections.abc import Iterable, Sequence
+
+from als_project.users.models import User
+from sessions.models import Stage
+
+# Up to five sit together: fewer than three can't consult while one turns away.
+FROM = 6
+SIZES = (3, 4)
+
+
+def deal(people: Sequence[User]) -> list[list[User]]:
+    """As many threes as there can be, the others a fourth in one; the larger ones first. None while one is enough."""
+    if len(people) < FROM:
+        return []
+    number = len(people) // 3
+    return [list(people[place::number]) for place in range(number)]
+
+
+def is_in_three(stage: Stage, user: User) -> bool:
+    """The stage is everybody's, or the person sits in its three. The stage is loaded with its three."""
+    three = stage.slot.three if stage.slot else None
+    return three is None or three.seats(user)
+
+
+def line_of(stages: Iterable[Stage], user: User) -> list[Stage]:
+    """Each moment once: as the person's own three has it; else as the first one, whose clock it is."""
+    rows = list(stages)
+    own = {stage.clock_id: stage for stage in rows if is_in_three(stage, user)}
+    return [own.get(stage.pk, stage) for stage in rows if stage.beside_id is None]
