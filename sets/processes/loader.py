@@ -229,8 +229,6 @@ def _check_what_is_captured(process: Process, table: Table) -> None:
     if Captures.TOPIC in captured and not process.uses_bids:
         raise ProcessError(table.at("uses_bids"), "a process that asks for topics uses bids")
     if process.threes and (process.uses_bids or captured & {Captures.METHOD, Captures.SCRIBE}):
-        raise ProcessError(
-            table.at("threes"), "threes take turns: without bids, a method to pick, or one who writes for all"
-        )
+        raise ProcessError(table.at("threes"), "no bids, no methods and no scribe in threes")
     if (Captures.METHOD in captured) != bool(process.methods):
         raise ProcessError(table.at("method"), "methods are listed exactly where a stage captures the method")

@@ -128,7 +128,7 @@ def test_the_order_and_the_breaks_are_kept(
 
 @pytest.mark.parametrize(
     ("places", "says"),
-    [((1, 1), "Asha has this place already."), (("", ""), "Give at least one person a place.")],
+    [((1, 1), " has this place already."), (("", ""), "Give at least one person a place.")],
 )
 def test_an_order_that_is_none_comes_back(
     places: tuple[object, object], says: str, session: Session, asha: User, ben: User, gita: User, signed_in: SignedIn
