@@ -67,6 +67,8 @@ class StandInForMany(StandIn):
 def written_once(build: "Callable[P, QuerySet[Any, Row]]") -> Callable[P, list[Row]]:
     """See above. Written anew for another kind of database; an argument that the query does not use is an error."""
     arguments = signature(build)
+    if any(one.default is not one.empty for one in arguments.parameters.values()):
+        raise TypeError("What may be left out when the SQL is written would be left out for good: give it no default.")
     written: dict[str, Written] = {}
 
     @wraps(build)

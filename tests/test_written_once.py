@@ -87,6 +87,16 @@ def test_an_argument_that_changes_nothing_is_refused(asha, now):
         careless(asha, now)
 
 
+def test_an_argument_that_can_be_left_out_is_refused():
+    """Left out at first, it would count for nobody after: its rows would be everybody's."""
+
+    def loose(after: datetime, user: User | None = None) -> QuerySet[LearningSet]:
+        return LearningSet.objects.visible_to(user) if user else LearningSet.objects.filter(created_at__gt=after)
+
+    with pytest.raises(TypeError, match="give it no default"):
+        written_once(loose)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_threads_ask_by_their_own_connections(learning_set, asha, now):
     make_session(learning_set)
