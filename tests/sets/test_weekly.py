@@ -140,9 +140,11 @@ def test_what_needs_attention_is_said_with_numbers_and_no_names(cared_for, gita,
     tick(MONDAY)
     (mail,) = send(MONDAY, mailoutbox)
     assert mail.to == ["gita@example.org"]
-    assert mail.body.split("\n\n")[2].splitlines() == [
+    assert mail.body.splitlines()[4:9] == [
         "Thursday set",
         "- Messages don’t reach 1 person.",
+        "",
+        "Go to “Thursday set”:",
         f"http://testserver/sets/{cared_for.pk}/",
     ]
 
