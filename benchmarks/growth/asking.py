@@ -33,7 +33,6 @@ class Database:
         seen = pages(30)
         _something_due(timezone.now().replace(second=0, microsecond=0))
         tidy()
-        app.loader.import_default_modules()
         self.work: dict[str, Work] = {f"{page.name}, {page.who}": _asking(page) for page in seen}
         self.work |= {name: _job(plan["task"]) for name, plan in settings.CELERY_BEAT_SCHEDULE.items()}
         for work in self.work.values():

@@ -30,7 +30,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """
         reader = Membership.objects.may_read().filter(user=user, learning_set=OuterRef("learning_set"))
         in_time = Q(joined_at__lte=OuterRef("closed_at")) | Q(learning_set__newcomers_read_past=True)
-        return self.filter(Q(closed_at=None) & Exists(reader) | Exists(reader.filter(in_time)))
+        # Found through the user's own sets, and only then looked at one by one.
+        return self.visible_to(user).filter(Q(closed_at=None) & Exists(reader) | Exists(reader.filter(in_time)))
 
     def to_come(self) -> "SessionQuerySet":
         """Scheduled or going on."""
