@@ -1,8 +1,7 @@
 """Who speaks in a stage, in words."""
 
 from django.utils.functional import Promise
-from django.utils.text import capfirst
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from sessions.models import Stage
 from sets.processes import Who
@@ -16,11 +15,14 @@ WHO_SPEAKS: dict[str, str | Promise] = {
     Who.SCRIBE: gettext_lazy("The scribe speaks."),
     Who.NOBODY: gettext_lazy("Nobody speaks."),
 }
+# For who sits in another three, or in none: it is not said whose round it is there.
+IN_EACH_THREE: dict[str, str | Promise] = {
+    Who.PRESENTER: gettext_lazy("In each three one presents, and speaks."),
+    Who.MEMBERS: gettext_lazy("In each three everyone but the presenter speaks."),
+}
 
 
 def who_speaks(stage: Stage, *, in_three: bool) -> str:
-    """For somebody of the set; who sits in another three is not told whose round it is there."""
     presenter = stage.slot.presenter.name if stage.slot else ""
-    if not in_three:
-        presenter = gettext("in each three whoever’s round it is")
-    return capfirst(str(WHO_SPEAKS[stage.speaks]) % {"presenter": presenter})
+    words = WHO_SPEAKS if in_three else {**WHO_SPEAKS, **IN_EACH_THREE}
+    return str(words[stage.speaks]) % {"presenter": presenter}

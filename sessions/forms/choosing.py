@@ -1,5 +1,6 @@
 """Choosing without bids, and the secret ballot among bids."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -29,7 +30,7 @@ class ShareTimeForm(forms.Form):
         places = {slot.presenter_id: slot.position for slot in room.slots}
         lot = {user.pk: place for place, user in enumerate(room.turns.proposed)}
         places_now = places or lot
-        self.people = sorted(here, key=lambda person: places_now.get(person.membership.user_id, len(here)))
+        self.people = sorted(here, key=lambda person: self._order(person.membership.user_id, places_now))
         self.fields["seen"].initial = seen_in(room.slots)
         self.is_in_threes = isinstance(self, ThreesForm)
         for usual, person in enumerate(self.people, start=1):
@@ -43,6 +44,9 @@ class ShareTimeForm(forms.Form):
             )
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+    def _order(self, user_id: int, places: Mapping[int, int]) -> tuple[int, int]:
+        return (0, places.get(user_id, len(places) + 1))
 
     def _add_place(self, person: Person, place: int | str) -> None:
         numbers = [(str(n), str(n)) for n in range(1, len(self.people) + 1)]
@@ -101,6 +105,10 @@ class ThreesForm(ShareTimeForm):
         self.numbers = {person.pk: number for number, people in enumerate(threes, start=1) for person in people}
         self.how_many = max(len(threes), 1)
         super().__init__(data, room=room, process=process)
+
+    def _order(self, user_id: int, places: Mapping[int, int]) -> tuple[int, int]:
+        """By their three, and there by their turn."""
+        return (self.numbers.get(user_id, self.how_many + 1), super()._order(user_id, places)[1])
 
     def _add_place(self, person: Person, place: int | str) -> None:
         numbers = range(1, self.how_many + 1)

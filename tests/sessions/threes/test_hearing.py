@@ -113,6 +113,8 @@ def test_the_room_shows_ones_own_three_alone(page: str, consult: Session, people
     assert who_finds("Round 1: Asha", pages) == READERS["Walk with her"]
     assert who_finds("Round 1: Emeka", pages) == READERS["Sleep on it"]
     assert who_finds("Emeka is in listening mode", pages) == READERS["Sleep on it"]
+    assert who_finds("Round 1, in threes", pages) == {"Gita"}
+    assert who_finds("In each three everyone but the presenter speaks.", pages) == {"Gita"}
 
 
 def test_the_boxes_say_who_reads_them(consult: Session, people: People, signed_in: SignedIn) -> None:
