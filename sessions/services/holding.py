@@ -17,7 +17,7 @@ class AlreadyClosed(NotRunning):
 
 def hold_set(session: Session) -> None:
     """No other session of the set is scheduled, opened or closed meanwhile. Taken before the session's own row."""
-    LearningSet.objects.select_for_update().get(pk=session.learning_set_id)
+    LearningSet.objects.select_for_update(no_key=True).get(pk=session.learning_set_id)
 
 
 def hold(session: Session) -> Session:

@@ -62,7 +62,7 @@ def open_poll(
 
     Raises PollRefused, DateRefused.
     """
-    held = LearningSet.objects.select_for_update().get(pk=learning_set.pk)
+    held = LearningSet.objects.select_for_update(no_key=True).get(pk=learning_set.pk)
     if form_key and (same := held.polls.filter(form_key=form_key).first()):
         return same
     _check_dates(held, dates, minutes=minutes, deadline_at=deadline_at, now=now)
@@ -125,7 +125,7 @@ def change_poll(
     Who had answered a date that changed is asked again; a date that is added is asked of all who have answered.
     Answers to the dates that stand, stand. Raises PollOver, PollRefused, DateRefused.
     """
-    LearningSet.objects.select_for_update().get(pk=poll.learning_set_id)
+    LearningSet.objects.select_for_update(no_key=True).get(pk=poll.learning_set_id)
     poll = _hold_open(poll)
     options = {option.pk: option for option in poll.options.all()}
     stays = {pk for pk, starts_at in dates if pk in options and options[pk].starts_at == starts_at}
@@ -151,7 +151,7 @@ def choose_date(*, option: PollOption, by: User, now: datetime) -> Session:
     Who said yes counts as coming, until they say otherwise. Of two who choose at once one wins: PollOver for the
     other. Raises DateRefused where the set has taken the time for another session meanwhile.
     """
-    held = LearningSet.objects.select_for_update().get(pk=option.poll.learning_set_id)
+    held = LearningSet.objects.select_for_update(no_key=True).get(pk=option.poll.learning_set_id)
     poll = _hold_open(option.poll)
     fresh = poll.options.filter(pk=option.pk).first()
     if fresh is None:

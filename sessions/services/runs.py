@@ -56,7 +56,7 @@ def schedule_run(
     `facilitators` has one for each date. Topics left unheard stand as bids for the first.
     Raises RunRefused, DateRefused.
     """
-    held = LearningSet.objects.select_for_update().get(pk=learning_set.pk)
+    held = LearningSet.objects.select_for_update(no_key=True).get(pk=learning_set.pk)
     if form_key and (same := held.runs.filter(form_key=form_key).first()):
         return same
     if not FEWEST_SESSIONS <= len(dates) <= MOST_SESSIONS:
@@ -160,7 +160,7 @@ def from_here(session: Session) -> list[Session]:
 
 
 def _hold_from_here(session: Session) -> tuple[Run, list[Session]]:
-    LearningSet.objects.select_for_update().get(pk=session.learning_set_id)
+    LearningSet.objects.select_for_update(no_key=True).get(pk=session.learning_set_id)
     fresh = Session.objects.select_for_update(of=("self",)).select_related("run__learning_set").get(pk=session.pk)
     if not fresh.is_scheduled:
         raise NoLongerScheduled

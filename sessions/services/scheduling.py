@@ -66,7 +66,7 @@ def schedule_session(
 
     Raises DateRefused. The set's row is locked, so that two people can't take the same time at once.
     """
-    LearningSet.objects.select_for_update().get(pk=learning_set.pk)
+    LearningSet.objects.select_for_update(no_key=True).get(pk=learning_set.pk)
     check_date(learning_set, starts_at=starts_at, minutes=minutes, now=now)
     session = Session.objects.create(
         learning_set=learning_set,

@@ -28,7 +28,7 @@ def ask(*, session: Session, by: User, taker: User, now: datetime, in_return: Se
 
     Raises CantAsk.
     """
-    LearningSet.objects.select_for_update().get(pk=session.learning_set_id)
+    LearningSet.objects.select_for_update(no_key=True).get(pk=session.learning_set_id)
     sessions = _fresh(session, in_return)
     holder = sessions[0].facilitator
     _can_change_hands(sessions, holder=holder, taker=taker)
@@ -47,7 +47,7 @@ def ask(*, session: Session, by: User, taker: User, now: datetime, in_return: Se
 @transaction.atomic
 def answer(*, request: TurnRequest, by: User, accepts: bool, now: datetime) -> TurnRequest:
     """The turns have changed hands if `by`, who was asked, accepts; whoever asked hears of it. Raises NoLongerAsked."""
-    LearningSet.objects.select_for_update().get(pk=request.session.learning_set_id)
+    LearningSet.objects.select_for_update(no_key=True).get(pk=request.session.learning_set_id)
     request = _hold(request)
     if by != request.asked:
         raise PermissionDenied

@@ -16,8 +16,12 @@ class SetIsFull(Refused):
 
 
 def hold(learning_set: LearningSet) -> LearningSet:
-    """The set's row, locked until the transaction ends: who belongs to it changes one hand at a time."""
-    return LearningSet.objects.select_for_update().get(pk=learning_set.pk)
+    """The set's row, locked until the transaction ends: who belongs to it changes one hand at a time.
+
+    Rows that only name the set can be added meanwhile (`no_key`): whoever holds one of its sessions does that, and is
+    waited for by whoever holds the set.
+    """
+    return LearningSet.objects.select_for_update(no_key=True).get(pk=learning_set.pk)
 
 
 def caretaker(learning_set: LearningSet, by: User) -> Membership:

@@ -14,7 +14,8 @@ from actions.services import committing, learning_log, reminding, reporting, rep
 from actions.services.locking import locked_action
 from als_project.outbox.models import Message
 from als_project.refusals import Refused
-from sessions.services import running
+from sessions.services import closing, running
+from sessions.services.holding import hold_set
 from tests.factories import end, make_running_session, make_session, make_slot, make_stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +61,18 @@ def test_committing_while_the_session_goes_on_to_its_next_stage_blocks_nobody(le
         return running.next_stage(session=session, by=gita, leaving=stage.pk, now=now).position
 
     assert at_once(*[commit] * 3, move_on) == ["open", "open", "open", 2]
+
+
+def test_committing_while_somebody_closes_the_session_blocks_nobody(learning_set, asha, gita, met, now):
+    """Who closes it holds the set first and then the session; the presenter's press comes in between."""
+    session = make_running_session(learning_set)
+    slot = make_slot(session, asha, state="running")
+    make_stage(session, slot=slot, captures=["action"], started_at=session.opened_at)
+    with ThreadPoolExecutor(1) as thread, transaction.atomic():
+        hold_set(session)
+        pressed = thread.submit(at_once, lambda: committing.commit(slot=slot, by=asha, what="Once", now=now).state)
+        assert pressed.result(timeout=10) == ["open"]
+        assert closing.close_session(session=session, by=gita, now=now).is_closed
 
 
 def test_a_report_sent_twice_at_once_is_one(action, asha, now):
