@@ -20,7 +20,7 @@ from als_project.inbox import mailbox, senders, wording
 from als_project.inbox.models import MailedReply
 from als_project.outbox import reply_addresses
 from als_project.outbox import services as outbox
-from als_project.outbox.kinds import MessageKind, kind_called
+from als_project.outbox.kinds import kind_called
 from als_project.outbox.models import Message
 from als_project.users.models import User
 
@@ -69,11 +69,12 @@ def take(mail: Mail, *, now: datetime) -> MailedReply | None:
 
 @transaction.atomic
 def file(mail: Mail, *, now: datetime) -> MailedReply:
-    """The mail's words wait as their writer's own draft, and a message tells the writer so. Raises Ignored."""
-    message, writer, kind, about = _answered(mail)
+    """The mail's words wait as their writer's own draft, and a message tells the writer so. Raises Ignored.
+
+    Also when what it answers is over, or they have left: the words are theirs to read and take along.
+    """
+    message, writer, about = _answered(mail)
     text = _words_in(mail, message)
-    if not kind.ways_on(writer, about):
-        raise Ignored("there is nothing left to do with it")
     to_the_same = MailedReply.objects.filter(writer=writer, kind=message.kind, about=about)
     if to_the_same.count() >= MOST_REPLIES:
         raise Ignored("there are too many to this message")
@@ -101,7 +102,7 @@ def forget_old(*, now: datetime) -> int:
     return gone
 
 
-def _answered(mail: Mail) -> tuple[Message, User, MessageKind, int]:
+def _answered(mail: Mail) -> tuple[Message, User, int]:
     """Our message that it answers, and to whom that went. Raises Ignored for every other sender, and for machines."""
     message = reply_addresses.message_at(senders.recipients_of(mail))
     kind = kind_called(message.kind) if message else None
@@ -113,7 +114,7 @@ def _answered(mail: Mail) -> tuple[Message, User, MessageKind, int]:
         raise Ignored("its sender's domain disowns it")
     if senders.is_automatic(mail):
         raise Ignored("a machine wrote it")
-    return message, message.to, kind, message.about
+    return message, message.to, message.about
 
 
 def _words_in(mail: Mail, message: Message) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from django.utils import timezone
 
 from als_project.inbox import services
 from als_project.inbox.models import MailedReply
+from als_project.inbox.ways import ways_on
 from als_project.outbox import reply_addresses
 from als_project.outbox import services as outbox
 from als_project.outbox.kinds import kind_called
@@ -123,28 +125,32 @@ def test_somebody_elses_address_for_the_same_message_is_no_use(
     assert (drafts(), ignored()) == ([], ["it is not from whom our message went to"])
 
 
-def test_nothing_is_filed_for_who_has_left(
-    prompt: Message, memberships: dict[str, Membership], now: datetime, ignored: Said
-) -> None:
-    end(memberships["Ben"])
-    services.take(written_back(prompt), now=now)
-    assert (drafts(), ignored()) == ([], ["there is nothing left to do with it"])
-
-
 def test_nothing_is_filed_for_an_account_that_is_closed(prompt: Message, ben: User, now: datetime) -> None:
     User.objects.filter(pk=ben.pk).update(is_active=False)
     services.take(written_back(prompt), now=now)
     assert drafts() == []
 
 
-def test_nothing_is_filed_for_a_cancelled_session_and_all_for_one_that_moved(
-    prompt: Message, session: Session, gita: User, now: datetime
+def leave(session: Session, memberships: dict[str, Membership]) -> None:
+    end(memberships["Ben"])
+
+
+def cancel(session: Session, memberships: dict[str, Membership]) -> None:
+    scheduling.cancel_session(session=session, by=memberships["Gita"].user, now=timezone.now())
+
+
+@pytest.mark.parametrize("happens", [leave, cancel])
+def test_who_writes_too_late_still_has_their_words_and_can_only_take_them_along(
+    prompt: Message,
+    session: Session,
+    memberships: dict[str, Membership],
+    now: datetime,
+    happens: Callable[..., None],
 ) -> None:
-    Session.objects.filter(pk=session.pk).update(starts_at=now + timedelta(days=20))
-    services.take(written_back(prompt), now=now)
-    scheduling.cancel_session(session=session, by=gita, now=now)
-    services.take(written_back(prompt, "Later", Message_ID="<2@home.example>"), now=now)
-    assert drafts() == [("Ben", "sessions.topic_prompt", WORDS)]
+    happens(session, memberships)
+    reply = services.take(written_back(prompt), now=now)
+    assert reply
+    assert (reply.text, ways_on(reply)) == (WORDS, [])
 
 
 def test_a_mail_without_words_is_ignored(prompt: Message, now: datetime, ignored: Said) -> None:
