@@ -13,7 +13,7 @@ from django.utils import timezone
 from als_project.celery import app
 from als_project.outbox.models import Message
 from benchmarks.database import tidy
-from benchmarks.growth.filling import fill
+from benchmarks.growth.filling import fill, settle
 from benchmarks.growth.plans import Statement, whole_tables
 from benchmarks.pages.looks import browser_of
 from benchmarks.people import people
@@ -30,8 +30,9 @@ class Database:
 
     def __init__(self, total: int) -> None:
         fill(total)
-        seen = pages(30)
-        _something_due(timezone.now().replace(second=0, microsecond=0))
+        seen, now = pages(30), timezone.now().replace(second=0, microsecond=0)
+        settle(now)
+        _something_due(now)
         tidy()
         self.work: dict[str, Work] = {f"{page.name}, {page.who}": _asking(page) for page in seen}
         self.work |= {name: _job(plan["task"]) for name, plan in settings.CELERY_BEAT_SCHEDULE.items()}

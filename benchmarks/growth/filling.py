@@ -68,7 +68,7 @@ def _met(now: datetime) -> None:
 
 
 def settle(now: datetime) -> None:
-    """What the pattern gives the clock to do is done, and thirty of its messages have left: its copies want nothing."""
+    """What there is for the clock to do is done, and thirty messages have left, as if some time ago."""
     app.loader.import_default_modules()
     for plan in settings.CELERY_BEAT_SCHEDULE.values():
         if plan["task"] != SENDING:
