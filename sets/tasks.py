@@ -6,5 +6,5 @@ from sets.services import weekly
 
 @shared_task
 def queue_weekly_views() -> None:
-    while weekly.queue_weekly_views(now=timezone.now()) == weekly.A_TIME:
+    while weekly.queue_weekly_views(now=timezone.now()) >= weekly.A_TIME:
         pass
