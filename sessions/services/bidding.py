@@ -121,8 +121,8 @@ def withdraw_standing(*, session: Session, member: User, now: datetime) -> None:
 
 
 def carry_bids(*, session: Session, to: Session, now: datetime) -> list[Bid]:
-    """What stayed unheard at `session` stands as bids for `to`. Call it with the set's row locked."""
-    return _carry(Bid.objects.waiting().filter(session=session), to=to, now=now)
+    """What stayed unheard at `session` stands as bids for `to`, which is held. Call it with the set's row locked."""
+    return _carry(Bid.objects.waiting().filter(session=session), to=hold(to), now=now)
 
 
 def pick_up_waiting(*, to: Session, now: datetime) -> list[Bid]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from time import monotonic
 from uuid import uuid4
 
 import pytest
@@ -17,6 +16,7 @@ from als_project.refusals import Refused
 from sessions.services import closing, running
 from sessions.services.holding import hold_set
 from tests.factories import end, make_running_session, make_session, make_slot, make_stage
+from tests.locks import until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,16 +109,6 @@ def test_an_owner_and_their_scribe_who_report_at_once_block_nobody(action, asha,
             reporting.report_back(by=asha, **given)
         assert scribe.result(timeout=10) == [reporting_for.ReportedMeanwhile]
     assert ReportBack.objects.get().written_by is None
-
-
-def until_somebody_waits():
-    until = monotonic() + 10
-    with connection.cursor() as cursor:
-        while monotonic() < until:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-    raise TimeoutError
 
 
 def test_an_entry_sent_twice_at_once_is_written_once(asha, now):

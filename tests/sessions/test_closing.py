@@ -1,14 +1,17 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from als_project.refusals import Refused
 from als_project.users.models import User
-from sessions.enums import BidState, SessionState, SlotState
+from sessions.enums import BidState, SessionState, SlotState, Urgency
 from sessions.models import Bid, Session, Stage
-from sessions.services import running
+from sessions.services import bidding, running
 from tests.factories import end, join, make_bid, make_session, make_user
-from tests.sessions.room_acts import START, choose, close, go_to
+from tests.locks import until_somebody_waits
+from tests.sessions.room_acts import START, at_once, choose, close, go_to
 
 MINUTE = timedelta(minutes=1)
 
@@ -54,6 +57,21 @@ def test_what_was_not_heard_is_a_bid_for_the_next_session(half_way: Session, git
     ]
     assert [b.member.name for b in carried] == ["Ben", "Dev"]
     assert Bid.objects.exclude(session__in=[half_way, coming]).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_topic_offered_to_the_next_session_at_that_moment_goes_before_one_carried_there(
+    half_way: Session, gita: User, ben: User
+) -> None:
+    coming = make_session(half_way.learning_set, starts_at=START + timedelta(days=28))
+    words = {"headline": "A new one", "question": "", "urgency": Urgency.SOON, "minutes_wanted": 30}
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            offered = bidding.offer_topic(session=coming, by=ben, now=START, **words)
+            closed = thread.submit(at_once, lambda: close(half_way, gita).state)
+            until_somebody_waits()
+        assert closed.result(timeout=20) == [SessionState.CLOSED]
+    assert Bid.objects.filter(session=coming, member=ben).get() == offered
 
 
 def test_closing_without_a_next_session_leaves_the_bids_waiting(half_way: Session, gita: User) -> None:
