@@ -36,7 +36,7 @@ from tests.factories import (  # noqa: E402
     make_user,
     publish_rules,
 )
-from tests.rooms.spec import MINUTES, NAMES, OFFERS, OWED, ROOMS, RULE, SAID, Laid  # noqa: E402
+from tests.rooms.spec import MINUTES, NAMES, OFFERS, OTHERS, OWED, ROOMS, RULE, SAID, Laid  # noqa: E402
 from tests.sessions.room_acts import choose, go_to, opened, say  # noqa: E402
 
 NOW = timezone.now()
@@ -86,10 +86,12 @@ def reach(session: Session, key: str, people: dict[str, User]) -> None:
 
 
 def main(file: Path) -> None:
-    people = {name: make_user(name) for name in NAMES}
+    everyone = {name: make_user(name) for name in (*NAMES, *OTHERS)}
+    people = {name: everyone[name] for name in NAMES}
     sam = make_user("Sam")
     join(make_set("Another set"), sam)
-    rooms = {name: lay_out(name, room, people) for name, room in ROOMS.items()}
+    there = {name: people | {other: everyone[other] for other in room.also} for name, room in ROOMS.items()}
+    rooms = {name: lay_out(name, room, there[name]) for name, room in ROOMS.items()}
     cookies = {name: cookie_of(user) for name, user in {**people, "Sam": sam}.items()}
     file.write_text(json.dumps({"rooms": rooms, "cookies": cookies, "cookie": settings.SESSION_COOKIE_NAME}))
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 NAMES = ("Gita", "Asha", "Ben", "Cara", "Dev")
+# In the room without a device of their own.
+OTHERS = ("Eve", "Fay")
 MINUTES = 150
 RULE = "What is said here stays here."
 OWED = "Ring the landlord"
@@ -19,7 +21,7 @@ SAID = (
 
 @dataclass(frozen=True)
 class Laid:
-    """A room's process, whether a presenter reads what is offered only afterwards, and the stage it is in.
+    """A room's process, whether a presenter reads what is offered only afterwards, the stage it is in, who is there.
 
     Without a stage it is still to be opened. In a topic's stage, Asha presents, and what is in `SAID` was said.
     """
@@ -27,6 +29,7 @@ class Laid:
     process: str
     reads_later: bool = False
     at: str = ""
+    also: tuple[str, ...] = ()
 
 
 ROOMS = {
@@ -35,7 +38,7 @@ ROOMS = {
     "questions-only": Laid("questions-only"),
     "equal-time": Laid("equal-time"),
     "peer-consultation": Laid("peer-consultation"),
-    "troika": Laid("troika"),
+    "troika": Laid("troika", also=OTHERS),
     "cut": Laid("topics-and-suggestions", at="suggestions"),
     "drafts": Laid("topics-and-suggestions", at="suggestions"),
     "removed": Laid("topics-and-suggestions", at="suggestions"),
