@@ -46,5 +46,5 @@ ROOMS = {
     "announced": Laid("topics-and-suggestions", at="suggestions"),
     "looked at": Laid("peer-consultation"),
     "looked at while listening": Laid("topics-and-suggestions", at="suggestions"),
-    "looked at while sharing": Laid("equal-time", at="report-back"),
+    "looked at in threes": Laid("troika", at="report-back", also=OTHERS),
 }

@@ -1,5 +1,7 @@
 """Each stage of the room, as the one who runs it, the presenter and a contributor see it."""
 
+from playwright.sync_api import expect
+
 from tests.rooms.company import Company, Guest
 from tests.rooms.conftest import Meet
 from tests.rooms.looks import SIZES, beyond_the_first_screen, letters, look_at
@@ -83,9 +85,16 @@ def assert_nobody_scrolls_for_what_they_need(gita: Guest, asha: Guest, ben: Gues
         assert beyond_the_first_screen(ben, size, ".timer", "#room-box textarea") == []
 
 
-def test_sharing_the_time_has_no_barrier(meet: Meet) -> None:
-    room = meet("looked at while sharing")
-    seen = Looking(room, room.gita, room.ben)
+def test_sharing_the_time_and_sitting_in_threes_has_no_barrier(meet: Meet) -> None:
+    room = meet("looked at in threes")
+    gita, asha, ben, *_ = room.people
+    seen = Looking(room, gita, asha, ben)
     room.come_in("Report back")
-    seen.go_on_to("Share the time")
+    room.goes_on_to("Share the time")
+    seen.look("Share the time", gita, ben)
+    gita.presses("Go on in these threes")
+    expect(gita.stage).to_have_text("Reflect")
+    for stage in ("Share", "Clarify"):
+        room.goes_on_to(stage)
+    seen.go_on_to("Consult")
     assert seen.troubles == []
