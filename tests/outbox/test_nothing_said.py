@@ -101,7 +101,10 @@ class Way:
         """What passed through, and what stands there now."""
         yield "Redis", b"\n".join(self.overheard.lines)
         for key in self.overheard.client.scan_iter():
-            read = READ_BY_TYPE[self.overheard.client.type(key)]
+            kind = self.overheard.client.type(key)
+            if kind == b"none":  # it went while we looked; what was put there stands among what passed through
+                continue
+            read = READ_BY_TYPE[kind]
             yield f"Redis: {key!r}", key + b" " + repr(self.overheard.client.execute_command(*read(key))).encode()
 
     def tables(self) -> Places:
