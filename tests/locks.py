@@ -11,6 +11,7 @@ def until_somebody_waits() -> None:
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     with connection.cursor() as cursor:
         while monotonic() < until:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction goes on seeing what it saw first
             cursor.execute(waiting)
             if cursor.fetchone()[0]:
                 return
