@@ -1,6 +1,7 @@
 """Who has a page of a channel open: said quietly, once it has lasted two seconds, so that a reload is no news."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 
 from als_project.live import wire
@@ -14,6 +15,8 @@ class Presence:
     def __init__(self, people_on: Callable[[str], frozenset[int]], bus: Bus) -> None:
         # What this process last made known. Read by other threads: entries are replaced, never changed.
         self.shown: dict[str, frozenset[int]] = {}
+        # When whose pages last looked, by channel; the same holds for it.
+        self.looks: dict[str, dict[int, float]] = {}
         self._people_on = people_on
         self._bus = bus
         self._stirred: dict[str, float] = {}
@@ -22,6 +25,13 @@ class Presence:
     def stir(self, channel: str) -> None:
         """Somebody came or went."""
         self._stirred.setdefault(channel, asyncio.get_running_loop().time())
+
+    def note_look(self, channel: str, person: int) -> None:
+        """From any thread."""
+        self.looks[channel] = {**self.looks.get(channel, {}), person: time.time()}
+
+    def present_on(self, channel: str) -> set[int]:
+        return set(self.shown.get(channel, ())) - wire.read_faded(self.looks.get(channel, {}))
 
     def renew_soon(self) -> None:
         """What was written may be lost."""
@@ -51,6 +61,7 @@ class Presence:
         for channel, people in news.items():
             if not people:
                 del self.shown[channel]
+                self.looks.pop(channel, None)
             await self._bus.publish(wire.changed(channel))
 
     async def _renew(self) -> None:

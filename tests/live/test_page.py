@@ -114,6 +114,20 @@ def test_a_page_whose_server_dies_looks_for_itself_and_says_so(page: Page, web: 
     looks(page, at_least=looked(page) + 2)
 
 
+def test_a_page_that_hears_of_no_change_looks_every_half_minute_all_the_same(page: Page) -> None:
+    page.clock.install()
+    page.reload()
+    looks(page, at_least=1)
+    page.wait_for_timeout(2_500)  # a beat
+    before = looked(page)
+    page.clock.fast_forward(15_000)
+    page.wait_for_timeout(2_500)
+    assert looked(page) == before
+    page.clock.fast_forward(15_000)
+    looks(page, at_least=before + 1)
+    expect(page.get_by_role("status")).to_have_text("")
+
+
 def test_a_stream_that_has_gone_silent_is_given_up(page: Page, web: Web) -> None:
     page.clock.install()
     page.reload()
