@@ -1,6 +1,5 @@
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
@@ -10,7 +9,6 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from als_project.health import checks, metrics
 
 
-@login_not_required
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -18,7 +16,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@login_not_required
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
@@ -29,12 +26,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(answer, status=200 if wellness.is_well else 503)
 
 
-@login_not_required
 @require_safe
 @never_cache
 def figures(request: HttpRequest) -> HttpResponse:
     """For whoever brings METRICS_TOKEN; for everybody else there is nothing here."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not settings.METRICS_TOKEN or not constant_time_compare(given, settings.METRICS_TOKEN):
-        raise Http404
+        return HttpResponseNotFound()
     return HttpResponse(metrics.as_text(now=timezone.now()), content_type=CONTENT_TYPE_LATEST)

@@ -41,6 +41,14 @@ def test_a_process_that_answers_is_up_and_asks_nobody(django_assert_num_queries:
     assert (response.status_code, response.content, response["Content-Type"]) == (200, b"ok\n", "text/plain")
 
 
+@pytest.mark.parametrize("page", ["healthz", "readyz", "metrics"])
+@pytest.mark.usefixtures("at_work")
+def test_machines_within_the_house_ask_by_address_and_without_tls(page: str, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT, settings.METRICS_TOKEN = True, "a-token"
+    response = Client().get(f"/{page}", headers={"Host": "10.0.0.7:8000", "Authorization": "Bearer a-token"})
+    assert (response.status_code, response.cookies) == (200, {})
+
+
 @pytest.mark.usefixtures("at_work")
 def test_the_product_is_ready_when_everything_answers() -> None:
     everything = {"database": "ok", "broker": "ok", "worker": "ok", "beat": "ok", "oldest_unsent_seconds": 0}
