@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import readme
 from benchmarks.table import Figure, read, show, sum_up, write
 
 FINE = Figure("time", 1, "ms", 2, 3)
@@ -54,3 +55,25 @@ def test_the_table_shows_what_was_missed(capsys: pytest.CaptureFixture[str]) -> 
 def test_what_is_written_for_machines_is_read_as_it_was(tmp_path: Path) -> None:
     write([FINE, TOO_MUCH, TOO_SLOW], tmp_path / "figures")
     assert read(tmp_path / "figures") == [FINE, TOO_MUCH, TOO_SLOW]
+
+
+def test_readme_shows_the_worse_of_two_readers_and_what_misses_its_goal_in_bold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = [
+        figure
+        for who, queries, speed in (("member", 6, 70), ("facilitator", 7, 50))
+        for figure in (
+            Figure(f"home, {who}: 8 at once, requests", speed, "/s", 100, 0.6, of_floor=True, at_least=True),
+            Figure(f"home, {who}: queries", queries, "", 3, 6),
+        )
+    ]
+    write([*both, FINE, TOO_MUCH], tmp_path / "figures")
+    readme.main(tmp_path / "figures")
+    rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines()]
+    [home] = [row for row in rows if row[0] == "| home"]
+    assert [cell for cell in home[1:-1] if cell] == ["**0.50 ×**", "**7**"]
+    assert rows[-2:] == [
+        ["| time", "1.00 ms", "0.50 ×", "≤ 3 ms |"],
+        ["| room", "9.00 kB", "", "**≤ 8 kB** |"],
+    ]
