@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from als_project.outbox import services as outbox
-from als_project.outbox.models import How, Message, Preference, RefusedAddress
+from als_project.outbox.kinds import counted_kinds
+from als_project.outbox.models import Hours, How, Message, Preference, RefusedAddress
 from als_project.users.models import User
 from sessions.enums import Reply
 from sessions.models import Attendance
@@ -156,6 +157,25 @@ def test_off_means_off(cared_for, gita, mailoutbox):
     tick(FRIDAY)
     tick(MONDAY)
     assert send(MONDAY, mailoutbox) == []
+
+
+def test_no_cap_holds_it_back_and_it_counts_against_none(cared_for, gita, mailoutbox):
+    refuse(cared_for, {"Asha": make_user("Nobody")})
+    lack_topics(cared_for, {})
+    Hours.objects.create(user=gita, quiet_from=0, quiet_until=0, most_a_week=1)
+    tick(FRIDAY)
+    tick(MONDAY)
+    assert len(send(MONDAY, mailoutbox)) == 1
+    outbox.post_to_each(
+        [gita],
+        kind="sessions.reminder",
+        cause=cared_for.sessions.get().occasion,
+        about=cared_for.sessions.get().pk,
+        due_at=MONDAY,
+    )
+    send(MONDAY, mailoutbox)
+    assert Message.objects.get(kind="sessions.reminder").sent_at == MONDAY
+    assert "sets.weekly_view" not in counted_kinds()
 
 
 def refuse(learning_set, people):
