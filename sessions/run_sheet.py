@@ -83,8 +83,11 @@ def _counts(session: Session) -> dict[Per, int]:
 
 
 def _chosen(session: Session, begin: datetime) -> list[Chosen]:
-    chosen = []
+    """In threes each round once: its slots run side by side."""
+    chosen: list[Chosen] = []
     for slot in session.slots.select_related("bid__topic", "presenter").prefetch_related("stages"):
+        if slot.round and chosen and chosen[-1].slot.round == slot.round:
+            continue
         lines, begin = _timed(slot.stages.all(), begin)
         chosen.append(Chosen(slot=slot, lines=lines))
     return chosen

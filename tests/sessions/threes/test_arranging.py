@@ -181,6 +181,13 @@ def test_the_minutes_of_a_round_count_once(consult: Session, people: People, sig
         assert names == ["Most valuable", "Commit", "round 2", "round 3", "round 4", "Review"]
 
 
+def test_the_run_sheet_has_each_round_once(consult: Session, people: People, signed_in: SignedIn) -> None:
+    page = words(signed_in(people["Gita"]).get(url("run_sheet", consult)))
+    places = [page.index(f"{number}. Round {number}") for number in (1, 2, 3, 4)]
+    assert places == sorted(places)
+    assert "5. " not in page[places[-1] :]
+
+
 def test_an_early_end_leaves_no_three_behind(consult: Session, people: People) -> None:
     close(consult, people["Gita"])
     assert consult.stages.filter(ended_at=None, skipped_at=None).count() == 0
