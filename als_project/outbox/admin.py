@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from als_project.outbox import services
 from als_project.outbox.models import MailServer, Message, RefusedAddress
@@ -58,7 +63,7 @@ class ByEnd(admin.SimpleListFilter):
 @admin.register(Message)
 class MessageAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     actions = ("try_again",)
-    list_display = ("__str__", "recipient", "wanted", "attempts", "end", "because")
+    list_display = ("__str__", "recipient", "wanted", "attempts", "end", "because", "again")
     list_filter = (ByEnd, "kind")
     fields = ("kind", "recipient", "wanted", "attempts", "failing_since", "end", "because")
     readonly_fields = ("recipient", "wanted", "end", "because")
@@ -71,6 +76,24 @@ class MessageAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not
         count = services.retry(queryset, now=timezone.now())
         words = ngettext("%d message is tried again.", "%d messages are tried again.", count) % count
         self.message_user(request, words, messages.SUCCESS if count else messages.WARNING)
+
+    def get_urls(self) -> list[URLPattern]:
+        one = self.admin_site.admin_view(require_POST(self.try_one_again))
+        return [path("<int:pk>/try-again/", one, name="outbox_message_try_again"), *super().get_urls()]
+
+    def try_one_again(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        self.try_again(request, Message.objects.filter(pk=pk))
+        return redirect("admin:outbox_message_changelist")
+
+    @admin.display(description="")
+    def again(self, message: Message) -> str:
+        """A button within the list's own form, which brings the token along."""
+        if not message.parked_at:
+            return ""
+        address = reverse("admin:outbox_message_try_again", args=[message.pk])
+        return format_html('<button class="button" formaction="{}">{}</button>', address, _("Try again now"))
 
     @admin.display(description=_("to"))
     def recipient(self, message: Message) -> str:

@@ -60,13 +60,31 @@ def test_staff_see_metadata_only(staff: Client, parked: Message, asha: User) -> 
 
 def test_one_click_tries_a_parked_message_again(staff: Client, parked: Message, smtp: Sink, hello: type[Hello]) -> None:
     RefusedAddress.objects.create(address="asha@example.org", answer="550")
-    staff.post(reverse(LIST), {"action": "try_again", "_selected_action": [parked.pk]})
+    address = reverse("admin:outbox_message_try_again", args=[parked.pk])
+    assert f'formaction="{address}"' in staff.get(reverse(LIST)).content.decode()
+    assert staff.get(address).status_code == 405
+    assert staff.post(address)["Location"] == reverse(LIST)
     parked.refresh_from_db()
     assert (parked.parked_at, parked.attempts, parked.failing_since) == (None, 0, None)
     assert parked.wanted_at == NOW - timedelta(days=2)
     services.send_due(now=timezone.now())
     assert smtp.addresses == ["asha@example.org"]
     assert not RefusedAddress.objects.exists()
+
+
+def test_several_are_tried_again_at_once(staff: Client, parked: Message) -> None:
+    staff.post(reverse(LIST), {"action": "try_again", "_selected_action": [parked.pk]})
+    parked.refresh_from_db()
+    assert parked.parked_at is None
+
+
+def test_nobody_but_staff_tries_again(signed_in: Any, parked: Message, asha: User) -> None:
+    address = reverse("admin:outbox_message_try_again", args=[parked.pk])
+    assert signed_in(asha).post(address).status_code == 302
+    User.objects.filter(pk=asha.pk).update(is_staff=True)
+    assert signed_in(asha).post(address).status_code == 403
+    parked.refresh_from_db()
+    assert parked.parked_at == NOW
 
 
 def test_what_was_sent_is_not_sent_again_by_a_click(staff: Client, asha: User, smtp: Sink) -> None:
