@@ -283,7 +283,7 @@ class Room:
 
     @cached_property
     def stamp(self) -> str:
-        return stamp_of(self.session)
+        return stamp_of(self.session, self.membership.user)
 
 
 def room_of(session: Session, membership: Membership, now: datetime) -> Room:

@@ -3,17 +3,19 @@
 from django.db.models import OuterRef, Subquery
 
 from als_project.live.services import present_on
-from sessions.models import Contribution, Session, Slot, Stage
+from als_project.users.models import User
+from sessions.models import Contribution, Session, Slot, Stage, Three
 from sets.live import channel_of
 
 NO_STAGE = "0"
 
 
-def stamp_of(session: Session) -> str:
-    """Changes whenever a page of the room would look different: one query, no content."""
+def stamp_of(session: Session, reader: User) -> str:
+    """Changes whenever the reader's page of the room would look different: one query, no content."""
     connected = "-".join(str(person) for person in sorted(present_on(channel_of(session.learning_set_id))))
     now = Stage.objects.filter(session=OuterRef("pk")).now()
     last = Contribution.objects.filter(stage__session=OuterRef("pk")).order_by("-pk")
+    seat = Three.people.through.objects.filter(three__session=OuterRef("pk"), user=reader)
     slot = Slot.objects.filter(session=OuterRef("pk")).order_by("-pk")
     row = (
         Session.objects.filter(pk=session.pk)
@@ -27,13 +29,14 @@ def stamp_of(session: Session) -> str:
             "scribe_id",
             "ballot__closed_at",
             "ballot__pk",
+            Subquery(seat.values("pk")[:1]),
         )
         .get()
     )
-    state, stirs, stage, started, contribution, chosen, scribe, *ballot = row
+    state, stirs, stage, started, contribution, chosen, scribe, *ballot, seated = row
     since = int(started.timestamp()) if started else 0
-    # What changes the boxes within a stage: who writes for all, and a ballot that opens or closes.
-    within = f"-{scribe or 0}-{ballot[1] or 0}{'c' if ballot[0] else ''}" if stage else ""
+    # What changes the boxes within a stage: who writes for all, a ballot that opens or closes, a three just joined.
+    within = f"-{scribe or 0}-{ballot[1] or 0}{'c' if ballot[0] else ''}-{seated or 0}" if stage else ""
     return f"{stage or NO_STAGE}{within}.{since}.{contribution or 0}.{chosen or 0}.{stirs}.{state}.{connected}"
 
 

@@ -74,7 +74,7 @@ def room_now(request: SignedInRequest, session: Session, membership: Membership)
     if not (session.is_running or session.is_scheduled):
         return HttpResponse(status=204, headers={"HX-Redirect": session.get_absolute_url()})
     note_look(request.user.pk, channel_of(session.learning_set_id))
-    stamp = stamp_of(session)
+    stamp = stamp_of(session, request.user)
     if stamp == seen or (session.is_scheduled and "waits" in request.GET):
         return HttpResponse(status=204)
     if session.is_running and stage_in(seen) == NO_STAGE:

@@ -7,9 +7,10 @@ from als_project.users.models import User
 from sessions.enums import Hand, SlotState
 from sessions.models import Session, Slot, Stage
 from sessions.planning import plan_of
-from sessions.services import freeing, handing_over, replanning, running, signalling, timekeeping
+from sessions.services import closing, freeing, handing_over, replanning, running, signalling, timekeeping
 from sets.models import LearningSet, Membership
-from tests.sessions.room_acts import START, at_once, choose, current, go_to, opened, scheduled
+from tests.factories import join, make_user
+from tests.sessions.room_acts import START, at_once, choose, close, current, go_to, opened, scheduled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -140,3 +141,45 @@ def test_the_word_goes_on_once(learning_set: LearningSet, gita: User, asha: User
         ]
     )
     assert current(session).had_turn == [speaker.pk]
+
+
+def test_turns_are_laid_out_once(learning_set: LearningSet, gita: User, asha: User, ben: User) -> None:
+    LearningSet.objects.filter(pk=learning_set.pk).update(process="equal-time")
+    learning_set.refresh_from_db()
+    session = opened(scheduled(learning_set, coming=(asha, ben)), gita)
+    leaving = go_to(session, "share-time", gita).pk
+    at_once(*[lambda: running.next_stage(session=session, by=gita, leaving=leaving, now=START)] * 4)
+    assert sorted(session.slots.values_list("presenter__name", flat=True)) == ["Asha", "Ben"]
+    assert current(session).key == "present"
+
+
+def test_threes_are_laid_out_once_and_keep_in_step(
+    learning_set: LearningSet, gita: User, asha: User, ben: User
+) -> None:
+    LearningSet.objects.filter(pk=learning_set.pk).update(process="troika")
+    learning_set.refresh_from_db()
+    others = [make_user(name) for name in ("Cleo", "Emeka", "Finn", "Hana")]
+    for person in others:
+        join(learning_set, person)
+    session = opened(scheduled(learning_set, coming=(asha, ben, *others)), gita)
+    leaving = go_to(session, "share-time", gita).pk
+    at_once(*[lambda: running.next_stage(session=session, by=gita, leaving=leaving, now=START)] * 3)
+    assert (session.threes.count(), session.slots.count()) == (2, 6)
+    stage = current(session)
+    at_once(
+        lambda: running.next_stage(session=session, by=gita, leaving=stage.pk, now=START),
+        lambda: timekeeping.pause(session=session, by=gita, leaving=stage.pk, now=START),
+    )
+    assert list(session.stages.going_on().values_list("key", "paused_at")) == [("share", None)] * 2
+
+
+def test_closed_and_taken_to_its_review_at_once_is_one_or_the_other(session: Session, gita: User, ben: User) -> None:
+    answers = at_once(
+        lambda: close(session, gita),
+        lambda: closing.go_to_review(session=session, by=ben, now=START),
+    )
+    session.refresh_from_db()
+    review = session.stages.get(key="review")
+    assert session.is_closed
+    assert refusals(answers) in ([], ["AlreadyClosed"])
+    assert (review.started_at is None) == (review.skip_reason == "No time for it")

@@ -18,7 +18,7 @@ from sessions.services import (
 from sets.models import LearningSet
 from tests.cast import SignedIn
 from tests.factories import join, make_user
-from tests.sessions.pages import form_for, url, words
+from tests.sessions.pages import form_for, stamp, url, words
 from tests.sessions.room_acts import START, close, current, go_to, say
 from tests.sessions.threes.acts import People, own, seat
 
@@ -191,7 +191,11 @@ def test_who_comes_later_joins_the_smallest_three_and_hears_with_it(
     assert "Sleep on it" not in words(signed_in(ivy).get(url("room", consult)))
     page = words(signed_in(people["Gita"]).get(url("room", consult)))
     assert "Ivy is here and sits in no three. Let Ivy join the smallest three" in page
+    before = signed_in(ivy).get(url("room", consult))
+    assert 'id="room-box"' not in before.content.decode()
     signed_in(people["Gita"]).post(url("join_three", consult), {"also": ivy.pk})
+    now = signed_in(ivy).get(url("room_now", consult), {"stamp": stamp(before)})
+    assert 'id="room-box"' in now.content.decode()
     page = words(signed_in(ivy).get(url("room", consult)))
     assert ("Sleep on it" in page, "Walk with her" in page) == (True, False)
     assert say(own(consult, ivy), ivy, kind="suggestion").stage == own(consult, people["Finn"])
