@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FIELD_KEY = Fernet.generate_key()
 CLAIM_SECONDS = 4
 BEAT_SECONDS = 0.5
+# As in the Procfile: workers have nothing to tell each other.
+ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
 class Product:
@@ -69,7 +71,7 @@ class Product:
         return process
 
     def start_worker(self, *options: str, name: str = "worker", app: str = "als_project") -> subprocess.Popen[bytes]:
-        return self.start(*_celery("worker", app), "-n", f"{name}@%h", *(options or ("--pool", "solo")))
+        return self.start(*_celery("worker", app), *ALONE, "-n", f"{name}@%h", *(options or ("--pool", "solo")))
 
     def start_beat(self, name: str = "beat", app: str = "als_project") -> subprocess.Popen[bytes]:
         return self.start(*_celery("beat", app), "--pidfile=", "--schedule", str(self.folder / name))
