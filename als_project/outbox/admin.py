@@ -63,7 +63,7 @@ class ByEnd(admin.SimpleListFilter):
 @admin.register(Message)
 class MessageAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     actions = ("try_again",)
-    list_display = ("__str__", "recipient", "wanted", "attempts", "end", "because", "again")
+    list_display = ("__str__", "again", "because", "recipient", "wanted", "attempts", "end")
     list_filter = (ByEnd, "kind")
     fields = ("kind", "recipient", "wanted", "attempts", "failing_since", "end", "because")
     readonly_fields = ("recipient", "wanted", "end", "because")
@@ -93,7 +93,9 @@ class MessageAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not
         if not message.parked_at:
             return ""
         address = reverse("admin:outbox_message_try_again", args=[message.pk])
-        return format_html('<button class="button" formaction="{}">{}</button>', address, _("Try again now"))
+        return format_html(
+            '<button type="submit" class="button" formaction="{}">{}</button>', address, _("Try again now")
+        )
 
     @admin.display(description=_("to"))
     def recipient(self, message: Message) -> str:
