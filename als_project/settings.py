@@ -123,6 +123,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Behind a pooler that gives each transaction another connection, nothing is kept in one.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("POOLED", default=False)
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:

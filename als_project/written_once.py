@@ -15,16 +15,19 @@ function can't look into them, because it does not see them. What it looks up by
 looked up once and for all: such things are given to it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import datetime
 from functools import wraps
 from inspect import signature
+from itertools import count
 from json import dumps
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakSet
 
-from django.db import connection
-from django.db.models import Expression, Model, QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import Expression, Model, QuerySet, prefetch_related_objects
+from psycopg2.extensions import AsIs
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
@@ -77,7 +80,7 @@ def written_once(build: "Callable[P, QuerySet[Any, Row]]") -> Callable[P, list[R
         if connection.vendor not in written:
             stand_ins = {name: _stand_in(name, argument) for name, argument in given.items()}
             queryset = build(**stand_ins)  # type: ignore[arg-type,call-arg]  # by their names
-            written[connection.vendor] = Written(queryset, set(given))
+            written[connection.vendor] = Written(queryset, given)
         return written[connection.vendor].rows(given)
 
     return ask
@@ -88,21 +91,61 @@ def _stand_in(name: str, argument: object) -> StandIn:
 
 
 class Written:
-    """A queryset with the SQL that the ORM wrote for it."""
+    """A queryset with the SQL that the ORM wrote for it. PostgreSQL is told it once a connection, and plans it once."""
 
-    def __init__(self, queryset: Any, names: set[str]) -> None:
+    numbers = count(1)
+
+    def __init__(self, queryset: Any, names: Iterable[str]) -> None:
         self.queryset = queryset
         self.compiler = queryset.query.get_compiler(using=queryset.db)
         self.sql, self.params = self.compiler.as_sql()
-        used = {place.name for place in self.params if isinstance(place, StandIn)}
-        if used != names:
-            raise TypeError(f"The query does not use {', '.join(sorted(names - used))}.")
+        self.places = {place.name: place for place in self.params if isinstance(place, StandIn)}
+        if unused := [name for name in names if name not in self.places]:
+            raise TypeError(f"The query does not use {', '.join(unused)}.")
+        columns = [column for column, _sql, _alias in self.compiler.select]
+        self.converters = self.compiler.get_converters(columns)
+        self.name = f"once_{next(self.numbers)}"
+        self.known_to: WeakSet[Any] = WeakSet()
 
     def rows(self, given: dict[str, Any]) -> list[Any]:
+        database = connections[DEFAULT_DB_ALIAS]
+        asked = self.prepared(given, database) if can_prepare(database) else self.plain(given)
         compiler = copy(self.compiler)
-        compiler.connection = connection
-        params = tuple(p.value(given[p.name]) if isinstance(p, StandIn) else p for p in self.params)
-        compiler.as_sql = lambda *_args, **_kwargs: (self.sql, params)
-        queryset = self.queryset.all()
-        queryset.query.get_compiler = lambda *_args, **_kwargs: compiler
-        return list(queryset)
+        compiler.connection = database
+        compiler.as_sql = lambda *_args, **_kwargs: asked
+        compiler.get_converters = lambda _columns: self.converters
+        rows = list(self.queryset._iterable_class(Asked(self.queryset, compiler)))
+        prefetch_related_objects(rows, *self.queryset._prefetch_related_lookups)
+        return rows
+
+    def plain(self, given: dict[str, Any]) -> Sql:
+        return self.sql, tuple(p.value(given[p.name]) if isinstance(p, StandIn) else p for p in self.params)
+
+    def prepared(self, given: dict[str, Any], database: Any) -> Sql:
+        database.ensure_connection()
+        if database.connection not in self.known_to:
+            self.prepare(database)
+        values = tuple(place.value(given[name]) for name, place in self.places.items())
+        return f"EXECUTE {self.name} ({', '.join(['%s'] * len(values))})", values
+
+    def prepare(self, database: Any) -> None:
+        numbers = {name: AsIs(f"${number}") for number, name in enumerate(self.places, 1)}
+        params = tuple(numbers[p.name] if isinstance(p, StandIn) else p for p in self.params)
+        with database.connection.cursor() as cursor:
+            cursor.execute(f"PREPARE {self.name} AS {self.sql}", params)
+        self.known_to.add(database.connection)
+
+
+class Asked:
+    """What Django makes rows from: the queryset, but for the compiler, which has its SQL and values already."""
+
+    def __init__(self, queryset: Any, compiler: Any) -> None:
+        self.__dict__.update(queryset.__dict__)
+        self.db = queryset.db
+        self.query = copy(queryset.query)
+        self.query.get_compiler = lambda *_args, **_kwargs: compiler
+
+
+def can_prepare(database: Any) -> bool:
+    """Not on SQLite; nor behind a pooler that gives each transaction another connection (`POOLED`)."""
+    return database.vendor == "postgresql" and not database.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from als_project.users.models import User
+from als_project.written_once import written_once
 from sessions import permissions
 from sessions.enums import BidState, Hand, SlotState
 from sessions.models import RaisedHand, Slot, Stage
@@ -139,7 +142,7 @@ class Conduct:
 
     @cached_property
     def _hands(self) -> list[RaisedHand]:
-        return list(self.stage.hands.select_related("user")) if self.stage and self.room.in_three else []
+        return _hands(self.stage) if self.stage and self.room.in_three else []
 
     @property
     def done_writing(self) -> list[User]:
@@ -247,3 +250,8 @@ class Conduct:
     @property
     def can_be_replanned(self) -> bool:
         return bool(self.closing_minutes or [place for place in self.slots_to_come if not place.is_free])
+
+
+@written_once
+def _hands(stage: Stage) -> QuerySet[RaisedHand]:
+    return RaisedHand.objects.filter(stage=stage).select_related("user")

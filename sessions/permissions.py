@@ -13,6 +13,15 @@ def may_schedule(membership: Membership) -> bool:
     return looks_after(membership)
 
 
+def may_read(session: Session, membership: Membership) -> bool:
+    """What `SessionQuerySet.readable_by` says: agreed to the rules, and there at the time or let into the past.
+
+    The membership comes `with_agreement()`.
+    """
+    in_time = session.closed_at is None or membership.joined_at <= session.closed_at
+    return membership.may_read and (in_time or membership.learning_set.newcomers_read_past)
+
+
 def may_reply(membership: Membership) -> bool:
     """Everyone who is expected: members, and those who only facilitate."""
     return membership.is_present

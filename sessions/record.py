@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from als_project.users.models import User
+from als_project.written_once import written_once
 from sessions.enums import HERE, BidState, SlotState
-from sessions.models import Bid, Contribution, PrivateNote, Session, Slot, Stage
+from sessions.models import Attendance, Bid, Contribution, PrivateNote, Session, Slot, Stage
 from sessions.said import by_stage, stages_with_topics
 from sessions.threes import is_in_three, line_of
 from sessions.together import ReviewPart, review_of
@@ -79,28 +82,47 @@ def record_of(session: Session, reader: User) -> Record:
     topics = _topics([one for one in stages if is_in_three(one.stage, reader)], reader)
     line = {stage.pk for stage in line_of((one.stage for one in stages), reader)}
     in_order = _topics([one for one in stages if one.stage.pk in line], reader)
-    there = User.objects.filter(attendances__session=session, attendances__presence__in=HERE)
-    # The topics of who was away stay theirs, unread.
-    away = session.attendances.away().values("user")
-    not_taken = session.bids.filter(state=BidState.NOT_TAKEN).exclude(member__in=away)
     lasted = session.closed_at - session.opened_at if session.closed_at and session.opened_at else None
     return Record(
-        present=list(there.order_by("name")),
+        present=_present(session),
         topics=topics,
         times=[
             Times([one for one in stages if one.stage.part == Part.OPENING]),
             *(Times(topic.stages, topic) for topic in in_order),
             Times([one for one in stages if one.stage.part == Part.CLOSING]),
         ],
-        free=list(session.slots.filter(state=SlotState.FREE).select_related("presenter")),
+        free=_free(session),
         threes=[people for _three, people in threes_of(session, _slots(stages))],
-        not_taken=list(not_taken.select_related("topic", "member")),
+        not_taken=_not_taken(session),
         opening=[one for one in stages if one.stage.part == Part.OPENING and one.said],
         closing=[one for one in stages if one.stage.part == Part.CLOSING and one.said],
         minutes=round(lasted.total_seconds() / 60) if lasted else 0,
         review=review_of(session, reader),
-        note=PrivateNote.objects.visible_to(reader).filter(session=session).first(),
+        note=next(iter(_note(session, reader)), None),
     )
+
+
+@written_once
+def _present(session: Session) -> QuerySet[User]:
+    return User.objects.filter(attendances__session=session, attendances__presence__in=HERE).order_by("name")
+
+
+@written_once
+def _not_taken(session: Session) -> QuerySet[Bid]:
+    """The topics of who was away stay theirs, unread."""
+    away = Attendance.objects.away().filter(session=session).values("user")
+    bids = Bid.objects.filter(session=session, state=BidState.NOT_TAKEN).exclude(member__in=away)
+    return bids.select_related("topic", "member")
+
+
+@written_once
+def _free(session: Session) -> QuerySet[Slot]:
+    return Slot.objects.filter(session=session, state=SlotState.FREE).select_related("presenter")
+
+
+@written_once
+def _note(session: Session, reader: User) -> QuerySet[PrivateNote]:
+    return PrivateNote.objects.visible_to(reader).filter(session=session)
 
 
 def _stages(session: Session, reader: User) -> list[StageRecord]:

@@ -4,13 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from als_project.live.services import present_on
 from als_project.users.models import User
+from als_project.written_once import written_once
 from sessions import permissions
-from sessions.balance import balance_of
+from sessions.balance import turns_of
 from sessions.conduct import Conduct
 from sessions.enums import BidState, ContributionKind
-from sessions.models import Contribution, PrivateNote, Session, Slot, Stage
+from sessions.models import Attendance, Bid, Contribution, PrivateNote, Session, Slot, Stage
 from sessions.people import Offer, Person
 from sessions.planning import minutes_for_topics, overrun
 from sessions.process import process_of
@@ -21,7 +24,7 @@ from sessions.together import BallotPart, Result, ReviewPart, ballot_of, review_
 from sessions.turn_plan import TurnPlan
 from sessions.who_speaks import who_speaks
 from sets.live import channel_of
-from sets.models import Membership
+from sets.models import LearningSet, Membership
 from sets.processes import Captures, Method, Process, Who
 
 
@@ -230,8 +233,8 @@ class Room:
 
     @cached_property
     def people(self) -> list[Person]:
-        attendances = {row.user_id: row for row in self.session.attendances.all()}
-        present = Membership.objects.present().filter(learning_set=self.session.learning_set).select_related("user")
+        attendances = {row.user_id: row for row in _attendances(self.session)}
+        present = _present(self.session.learning_set)
         people = [Person(membership, attendances.get(membership.user_id)) for membership in present]
         return sorted(people, key=lambda person: person.membership.user.name)
 
@@ -241,16 +244,15 @@ class Room:
 
     @cached_property
     def slots(self) -> list[Slot]:
-        return list(self.session.slots.select_related("bid__topic", "presenter", "offered_to__member", "three"))
+        return _slots(self.session)
 
     @cached_property
     def offers(self) -> list[Offer]:
         """The topics the set can choose from, by name."""
         here = {person.membership.user_id: person.is_here for person in self.people}
-        bids = self.session.bids.filter(state__in=[BidState.OFFERED, BidState.CHOSEN]).select_related(
-            "topic__written_by", "member"
-        )
-        turns = {turn.member.pk: turn for turn in balance_of(self.session.learning_set)}
+        members = [person.membership for person in self.people if person.membership.is_member]
+        turns = {turn.member.pk: turn for turn in turns_of(members, self.session.learning_set)}
+        bids = _bids(self.session)
         offers = [Offer(bid, turns.get(bid.member_id), here.get(bid.member_id, False)) for bid in bids]
         return sorted(offers, key=lambda offer: offer.bid.member.name)
 
@@ -269,7 +271,7 @@ class Room:
 
     @cached_property
     def note(self) -> PrivateNote | None:
-        return PrivateNote.objects.filter(session=self.session, author=self.membership.user).first()
+        return next(iter(_notes(self.session, self.membership.user)), None)
 
     @property
     def channel(self) -> str:
@@ -284,6 +286,33 @@ class Room:
     @cached_property
     def stamp(self) -> str:
         return stamp_of(self.session, self.membership.user)
+
+
+@written_once
+def _attendances(session: Session) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(session=session)
+
+
+@written_once
+def _present(learning_set: LearningSet) -> QuerySet[Membership]:
+    return Membership.objects.present().filter(learning_set=learning_set).select_related("user")
+
+
+@written_once
+def _slots(session: Session) -> QuerySet[Slot]:
+    slots = Slot.objects.filter(session=session)
+    return slots.select_related("bid__topic", "presenter", "offered_to__member", "three")
+
+
+@written_once
+def _bids(session: Session) -> QuerySet[Bid]:
+    bids = Bid.objects.filter(session=session, state__in=[BidState.OFFERED, BidState.CHOSEN])
+    return bids.select_related("topic__written_by", "member")
+
+
+@written_once
+def _notes(session: Session, author: User) -> QuerySet[PrivateNote]:
+    return PrivateNote.objects.filter(session=session, author=author)
 
 
 def room_of(session: Session, membership: Membership, now: datetime) -> Room:

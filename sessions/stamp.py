@@ -1,9 +1,12 @@
 """Whether a page of the room is up to date."""
 
-from django.db.models import OuterRef, Subquery
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from als_project.live.services import present_on
 from als_project.users.models import User
+from als_project.written_once import written_once
 from sessions.models import Contribution, Session, Slot, Stage, Three
 from sets.live import channel_of
 
@@ -13,31 +16,32 @@ NO_STAGE = "0"
 def stamp_of(session: Session, reader: User) -> str:
     """Changes whenever the reader's page of the room would look different: one query, no content."""
     connected = "-".join(str(person) for person in sorted(present_on(channel_of(session.learning_set_id))))
-    now = Stage.objects.filter(session=OuterRef("pk")).now()
-    last = Contribution.objects.filter(stage__session=OuterRef("pk")).order_by("-pk")
-    seat = Three.people.through.objects.filter(three__session=OuterRef("pk"), user=reader)
-    slot = Slot.objects.filter(session=OuterRef("pk")).order_by("-pk")
-    row = (
-        Session.objects.filter(pk=session.pk)
-        .values_list(
-            "state",
-            "stirs",
-            Subquery(now.values("pk")[:1]),
-            Subquery(now.values("started_at")[:1]),
-            Subquery(last.values("pk")[:1]),
-            Subquery(slot.values("pk")[:1]),
-            "scribe_id",
-            "ballot__closed_at",
-            "ballot__pk",
-            Subquery(seat.values("pk")[:1]),
-        )
-        .get()
-    )
-    state, stirs, stage, started, contribution, chosen, scribe, *ballot, seated = row
+    (seen,) = _seen(session.pk, reader)
+    state, stirs, stage, started, contribution, chosen, scribe, *ballot, seated = seen
     since = int(started.timestamp()) if started else 0
     # What changes the boxes within a stage: who writes for all, a ballot that opens or closes, a three just joined.
     within = f"-{scribe or 0}-{ballot[1] or 0}{'c' if ballot[0] else ''}-{seated or 0}" if stage else ""
     return f"{stage or NO_STAGE}{within}.{since}.{contribution or 0}.{chosen or 0}.{stirs}.{state}.{connected}"
+
+
+@written_once
+def _seen(session_id: int, reader: User) -> QuerySet[Session, tuple[Any, ...]]:
+    now = Stage.objects.filter(session=OuterRef("pk")).now()
+    last = Contribution.objects.filter(stage__session=OuterRef("pk")).order_by("-pk")
+    slot = Slot.objects.filter(session=OuterRef("pk")).order_by("-pk")
+    seat = Three.people.through.objects.filter(three__session=OuterRef("pk"), user=reader)
+    return Session.objects.filter(pk=session_id).values_list(
+        "state",
+        "stirs",
+        Subquery(now.values("pk")[:1]),
+        Subquery(now.values("started_at")[:1]),
+        Subquery(last.values("pk")[:1]),
+        Subquery(slot.values("pk")[:1]),
+        "scribe_id",
+        "ballot__closed_at",
+        "ballot__pk",
+        Subquery(seat.values("pk")[:1]),
+    )
 
 
 def stage_in(stamp: str) -> str:

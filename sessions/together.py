@@ -3,10 +3,13 @@
 import json
 from dataclasses import dataclass
 
+from django.db.models import QuerySet, Subquery
+
 from als_project.users.models import User
+from als_project.written_once import written_once
 from sessions import permissions
 from sessions.models import Ballot, BallotPaper, Bid, Review, Session, Stage
-from sets.models import GroundRule, Membership
+from sets.models import GroundRule, GroundRules, LearningSet, Membership
 
 
 @dataclass(frozen=True)
@@ -22,16 +25,28 @@ class ReviewPart:
 
 
 def review_of(session: Session, reader: User) -> ReviewPart:
-    readable = list(Review.objects.visible_to(reader).filter(session=session).select_related("author", "written_by"))
-    in_force = session.learning_set.ground_rules.published().first()
+    readable = _reviews(session, reader)
     is_shown = session.reviews_shown_at is not None or session.is_closed
     return ReviewPart(
         mine=next((one for one in readable if one.author_id == reader.pk), None),
         readable=readable if is_shown else [],
         is_shown=is_shown,
-        written=session.reviews.count(),
-        rules=list(in_force.rules.all()) if in_force else [],
+        # Each is readable once they are shown.
+        written=len(readable) if is_shown else session.reviews.count(),
+        rules=[] if session.is_closed else _rules(session.learning_set),
     )
+
+
+@written_once
+def _reviews(session: Session, reader: User) -> QuerySet[Review]:
+    return Review.objects.visible_to(reader).filter(session=session).select_related("author", "written_by")
+
+
+@written_once
+def _rules(learning_set: LearningSet) -> QuerySet[GroundRule]:
+    """Of the version in force."""
+    in_force = GroundRules.objects.published().filter(learning_set=learning_set).values("pk")[:1]
+    return GroundRule.objects.filter(ground_rules=Subquery(in_force))
 
 
 @dataclass(frozen=True)

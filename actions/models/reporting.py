@@ -33,14 +33,9 @@ class ReportBackQuerySet(models.QuerySet["ReportBack"]):
         """Written down for this person, who has still to confirm or change them."""
         return self.visible_to(user).filter(author=user, awaits_owner=True)
 
-    def heard_at(self, session: Session, *, since: datetime | None) -> "ReportBackQuerySet":
-        """Given to the session, or, before it was scheduled, since the one before it closed."""
-        given_to_none = Q(session=None)
-        if since:
-            given_to_none &= Q(given_at__gt=since)
-        if session.closed_at:
-            given_to_none &= Q(given_at__lte=session.closed_at)
-        return self.filter(Q(session=session) | given_to_none)
+    def heard_at(self, session: Session, *, since: datetime, until: datetime) -> "ReportBackQuerySet":
+        """Given to the session, or, before it was scheduled, since the one before it closed and until it did itself."""
+        return self.filter(Q(session=session) | Q(session=None, given_at__gt=since, given_at__lte=until))
 
 
 class ReportBack(models.Model):

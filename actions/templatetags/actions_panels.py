@@ -1,21 +1,26 @@
 """What pages of the lower floors show of actions. A template places a panel; Python below never looks up."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from actions.enums import ActionState
 from actions.figures import FEWEST_PEOPLE, actions_by_state
 from actions.forms import CommitForm, DraftForm
 from actions.models import Action, LogEntry, ReportBack
+from actions.models.action import ActionQuerySet
 from actions.permissions import can_commit, can_propose
 from actions.services.reporting_for import whose_reports
 from als_project.users.models import User
 from als_project.written_once import written_once
 from sessions.enums import SessionState
 from sessions.models import Session, Slot
+from sessions.permissions import may_read
+from sets.access import own_membership
 from sets.models import Membership, Programme
 
 register = template.Library()
@@ -36,7 +41,7 @@ def actions_home(context: template.Context) -> Panel:
     return {
         "drafts": [action for action in own if action.is_proposed],
         "asking": [action for action in waiting if action.owner_id != user.pk],
-        "written": ReportBack.objects.awaiting(user).select_related("action__learning_set", "written_by"),
+        "written": _written_down_for(user),
         "reports": [action for action in own if not action.is_proposed],
     }
 
@@ -48,29 +53,64 @@ def _waiting_for(user: User) -> QuerySet[Action]:
     return waiting.visible_to(user).with_next_session().select_related("learning_set", "owner")
 
 
+@written_once
+def _written_down_for(user: User) -> QuerySet[ReportBack]:
+    return ReportBack.objects.awaiting(user).select_related("action__learning_set", "written_by")
+
+
 @register.inclusion_tag("actions/panels/owed.html", takes_context=True)
 def actions_owed(context: template.Context, session: Session) -> Panel:
     """By owner, what earlier sessions left to report on, and what was reported to this one."""
     user = _reader(context)
-    panel: Panel = {"session": session, "user": user, "readable": _may_read(user, session), "next": _page_of(session)}
-    earlier = Session.objects.filter(learning_set=session.learning_set_id, starts_at__lt=session.starts_at)
-    previous = earlier.past().first()
-    if previous and panel["readable"]:
-        heard = ReportBack.objects.visible_to(user).heard_at(session, since=previous.closed_at)
-        panel["actions"] = _brought_to(session, heard.select_related("written_by")).visible_to(user)
+    readable = _may_read(context, session)
+    panel: Panel = {"session": session, "user": user, "readable": readable, "next": _page_of(session)}
+    since = _last_closed_before(session) if readable else None
+    if since:
+        heard = _heard(session, since, session.closed_at or timezone.now(), user)
+        panel["actions"] = _brought_to(session, heard, user)
         panel["writes_for"] = whose_reports(session, user) if session.is_running else set()
     return panel
 
 
-def _brought_to(session: Session, heard: Any) -> Any:
+def _last_closed_before(session: Session) -> datetime | None:
+    """When the session before it closed."""
+    return next((one.closed_at for one in _closed_before(session.learning_set_id, session.starts_at)), None)
+
+
+@written_once
+def _closed_before(set_id: int, starts_at: datetime) -> QuerySet[Session]:
+    return Session.objects.past().filter(learning_set=set_id, starts_at__lt=starts_at).only("closed_at")[:1]
+
+
+@written_once
+def _heard(session: Session, since: datetime, until: datetime, user: User) -> QuerySet[ReportBack]:
+    heard = ReportBack.objects.visible_to(user).heard_at(session, since=since, until=until)
+    return heard.select_related("written_by")
+
+
+def _brought_to(session: Session, heard: list[ReportBack], user: User) -> list[Action]:
     """Actions of earlier sessions that were reported on here, or still can be."""
-    rows = Action.objects.filter(learning_set=session.learning_set_id, session__starts_at__lt=session.starts_at)
-    brought = Q(pk__in=heard.values("action"))
-    if not session.is_closed:
-        owed = Action.objects.owed().whose_owner_can_answer().filter(session__state=SessionState.CLOSED)
-        brought |= Q(pk__in=owed.values("pk"))
-    thread = Prefetch("report_backs", queryset=heard.in_words(), to_attr="heard")
-    return rows.filter(brought).select_related("owner").prefetch_related(thread).order_by("owner__name", "owner", "pk")
+    asked = _reported_on if session.is_closed else _reported_on_or_owed
+    actions = asked([report.action_id for report in heard], session.learning_set_id, session.starts_at, user)
+    for action in actions:
+        action.heard = [one for one in heard if one.action_id == action.pk and not one.is_bare]  # type: ignore[attr-defined]
+    return actions
+
+
+@written_once
+def _reported_on(ids: list[int], set_id: int, starts_at: datetime, user: User) -> QuerySet[Action]:
+    return _earlier(set_id, starts_at, user).filter(pk__in=ids)
+
+
+@written_once
+def _reported_on_or_owed(ids: list[int], set_id: int, starts_at: datetime, user: User) -> QuerySet[Action]:
+    owed = Action.objects.owed().whose_owner_can_answer().filter(session__state=SessionState.CLOSED)
+    return _earlier(set_id, starts_at, user).filter(Q(pk__in=ids) | Q(pk__in=owed.values("pk")))
+
+
+def _earlier(set_id: int, starts_at: datetime, user: User) -> ActionQuerySet:
+    rows = Action.objects.visible_to(user).filter(learning_set=set_id, session__starts_at__lt=starts_at)
+    return rows.select_related("owner").order_by("owner__name", "owner", "pk")
 
 
 @register.inclusion_tag("actions/panels/commit.html", takes_context=True)
@@ -100,23 +140,38 @@ def actions_commit(context: template.Context, slot: Slot) -> Panel:
 def actions_committed(context: template.Context, slot: Slot) -> Panel:
     """What was committed to, or drafted, on this topic; apart from the box, so that it can be shown anew beside it."""
     user = _reader(context)
-    rows = Action.objects.visible_to(user).filter(slot=slot)
     return {
         "slot": slot,
         "commits": can_commit(user, slot),
         "next": _page_of(slot.session),
-        "readable": _may_read(user, slot.session),
+        "readable": _may_read(context, slot.session),
         "user": user,
-        "actions": rows.select_related("owner", "supporter").with_absences().order_by("pk"),
+        "actions": _of_slot(slot, user),
     }
+
+
+@written_once
+def _of_slot(slot: Slot, user: User) -> QuerySet[Action]:
+    rows = Action.objects.visible_to(user).filter(slot=slot).select_related("owner", "supporter")
+    return rows.with_absences().order_by("pk")
 
 
 @register.inclusion_tag("actions/panels/of_session.html", takes_context=True)
 def actions_of_session(context: template.Context, session: Session) -> Panel:
     """What was committed to in a session, as the record shows it."""
     user = _reader(context)
-    rows = Action.objects.visible_to(user).filter(session=session).for_lists().order_by("slot__position", "pk")
-    return {"session": session, "user": user, "actions": rows, "readable": _may_read(user, session)}
+    readable = _may_read(context, session)
+    return {
+        "session": session,
+        "user": user,
+        "actions": _of_session(session, user) if readable else [],
+        "readable": readable,
+    }
+
+
+@written_once
+def _of_session(session: Session, user: User) -> QuerySet[Action]:
+    return Action.objects.visible_to(user).filter(session=session).for_lists().order_by("slot__position", "pk")
 
 
 @register.inclusion_tag("actions/panels/mine.txt", takes_context=True)
@@ -155,5 +210,6 @@ def _page_of(session: Session) -> str:
     return reverse("sessions:room" if session.is_running else "sessions:session", args=[session.pk])
 
 
-def _may_read(user: User, session: Session) -> bool:
-    return Session.objects.readable_by(user).filter(pk=session.pk).exists()
+def _may_read(context: template.Context, session: Session) -> bool:
+    membership = own_membership(context["request"], session.learning_set_id)
+    return membership is not None and may_read(session, membership)

@@ -15,7 +15,7 @@ from als_project.users.requests import SignedInRequest
 from sessions.access import rules_first, session_or_404
 from sessions.models import Session
 from sessions.paper import pdf_of
-from sessions.permissions import may_run
+from sessions.permissions import may_read, may_run
 from sessions.record import record_of
 from sets.access import membership_or_404
 
@@ -29,7 +29,7 @@ def for_who_may_read(view: RecordView) -> RecordView:
     def entered(request: SignedInRequest, session: Session) -> HttpResponse:
         if elsewhere := rules_first(request, session):
             return elsewhere
-        if not Session.objects.readable_by(request.user).filter(pk=session.pk).exists():
+        if not may_read(session, membership_or_404(request, session.learning_set_id)):
             return render(request, "sessions/record_not_yours.html", {"session": session}, status=403)
         return view(request, session)
 
