@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from als_project.clock import to_local
 from als_project.users.models import User
+from als_project.written_once import written_once
 from sessions.models import AwayDates
 from sets.models import LearningSet, Membership
 
@@ -34,8 +37,13 @@ class Absences:
 
 def people_in(learning_set: LearningSet) -> list[User]:
     """The present people, by name."""
+    return [membership.user for membership in _present(learning_set)]
+
+
+@written_once
+def _present(learning_set: LearningSet) -> QuerySet[Membership]:
     present = Membership.objects.present().filter(learning_set=learning_set, user__is_active=True)
-    return [membership.user for membership in present.select_related("user").order_by("user__name", "pk")]
+    return present.select_related("user").order_by("user__name", "pk")
 
 
 def away_soon(learning_set: LearningSet, *, now: datetime) -> list[AwayDates]:

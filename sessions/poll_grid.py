@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.forms import BoundField
 
 from als_project.users.models import User
+from als_project.written_once import written_once
 from sessions import permissions
 from sessions.away import Absences, people_in
 from sessions.enums import Answer
@@ -58,7 +60,7 @@ class Grid:
 
 def grid_of(poll: Poll, membership: Membership, *, now: datetime, data: object = None) -> Grid:
     """Read in the same number of queries however many dates, people and answers there are."""
-    options = list(poll.options.all())
+    options = _options(poll)
     people = people_in(poll.learning_set)
     words = _answers(poll)
     mine = {pk: said[membership.user_id] for pk, said in words.items() if membership.user_id in said}
@@ -114,9 +116,19 @@ def _favourites(options: list[PollOption], words: dict[int, dict[int, str]], peo
     return chosen if best > (0, 0) and len(chosen) < len(options) else set()
 
 
+@written_once
+def _options(poll: Poll) -> QuerySet[PollOption]:
+    return PollOption.objects.filter(poll=poll)
+
+
+@written_once
+def _given(poll: Poll) -> QuerySet[PollAnswer, tuple[int, int, str]]:
+    return PollAnswer.objects.filter(option__poll=poll).values_list("option", "user", "answer")
+
+
 def _answers(poll: Poll) -> dict[int, dict[int, str]]:
     """By option, then by person."""
     words: dict[int, dict[int, str]] = {}
-    for option, person, word in PollAnswer.objects.filter(option__poll=poll).values_list("option", "user", "answer"):
+    for option, person, word in _given(poll):
         words.setdefault(option, {})[person] = word
     return words

@@ -1,5 +1,6 @@
 """The list of actions, and one action with its thread."""
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -8,13 +9,19 @@ from actions.access import with_action
 from actions.lists import sort_for
 from actions.models import Action
 from actions.permissions import can_discard, is_asked_to_support, owns
+from als_project.users.models import User
 from als_project.users.requests import SignedInRequest
+from als_project.written_once import written_once
 
 
 @require_GET
 def actions(request: SignedInRequest) -> HttpResponse:
-    rows = Action.objects.visible_to(request.user).for_lists()
-    return render(request, "actions/actions.html", {"piles": sort_for(request.user, rows)})
+    return render(request, "actions/actions.html", {"piles": sort_for(request.user, _readable(request.user))})
+
+
+@written_once
+def _readable(user: User) -> QuerySet[Action]:
+    return Action.objects.visible_to(user).for_lists()
 
 
 @require_GET

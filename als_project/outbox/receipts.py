@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-import psycopg2  # type: ignore[import-untyped]
+import psycopg2
 from django.db import connection
-from psycopg2.extras import wait_select  # type: ignore[import-untyped]
+from psycopg2.extras import wait_select
 
 from als_project.outbox import ends, quick_commits
 from als_project.outbox.kinds import WEEKLY_MESSAGE

@@ -4,14 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from als_project.refusals import Refused
+from als_project.users.models import User
 from als_project.users.requests import SignedInRequest
+from als_project.written_once import written_once
 from sessions import permissions
 from sessions.away import away_soon
 from sessions.forms import polls as forms
@@ -121,9 +124,16 @@ def close_poll(request: SignedInRequest, poll_id: int) -> HttpResponse:
 
 
 def _found(request: SignedInRequest, poll_id: int) -> tuple[Poll, Membership]:
-    rows = Poll.objects.visible_to(request.user).select_related("learning_set", "session", "opened_by", "decided_by")
-    found = get_object_or_404(rows, pk=poll_id)
+    found = next(iter(_visible(poll_id, request.user)), None)
+    if found is None:
+        raise Http404
     return found, membership_or_404(request, found.learning_set_id)
+
+
+@written_once
+def _visible(poll_id: int, user: User) -> QuerySet[Poll]:
+    rows = Poll.objects.visible_to(user).filter(pk=poll_id)
+    return rows.select_related("learning_set", "session", "opened_by", "decided_by")
 
 
 def _to_be_changed(request: SignedInRequest, poll_id: int) -> Poll:
