@@ -3,8 +3,11 @@
 from typing import Any
 
 from django import template
+from django.db.models import QuerySet
 
 from als_project.inbox.models import MailedReply
+from als_project.users.models import User
+from als_project.written_once import written_once
 
 register = template.Library()
 
@@ -12,7 +15,12 @@ register = template.Library()
 @register.inclusion_tag("inbox/_home.html", takes_context=True)
 def inbox_home(context: template.Context) -> dict[str, Any]:
     """What I wrote by mail and have not sent yet."""
-    return {"replies": MailedReply.objects.visible_to(context["request"].user).waiting().defer("text")}
+    return {"replies": _waiting(context["request"].user)}
+
+
+@written_once
+def _waiting(user: User) -> QuerySet[MailedReply]:
+    return MailedReply.objects.visible_to(user).waiting().defer("text")
 
 
 @register.inclusion_tag("inbox/mine.txt", takes_context=True)
