@@ -4,16 +4,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import QuerySet
-
 from als_project.live.services import present_on
 from als_project.users.models import User
-from als_project.written_once import written_once
 from sessions import permissions
+from sessions import room_rows as rows
 from sessions.balance import turns_of
 from sessions.conduct import Conduct
-from sessions.enums import BidState, ContributionKind
-from sessions.models import Attendance, Bid, Contribution, PrivateNote, Session, Slot, Stage
+from sessions.enums import ContributionKind
+from sessions.models import Contribution, PrivateNote, Session, Slot, Stage
 from sessions.people import Offer, Person
 from sessions.planning import minutes_for_topics, overrun
 from sessions.process import process_of
@@ -24,7 +22,7 @@ from sessions.together import BallotPart, Result, ReviewPart, ballot_of, review_
 from sessions.turn_plan import TurnPlan
 from sessions.who_speaks import who_speaks
 from sets.live import channel_of
-from sets.models import LearningSet, Membership
+from sets.models import Membership
 from sets.processes import Captures, Method, Process, Who
 
 
@@ -233,8 +231,8 @@ class Room:
 
     @cached_property
     def people(self) -> list[Person]:
-        attendances = {row.user_id: row for row in _attendances(self.session)}
-        present = _present(self.session.learning_set)
+        attendances = {row.user_id: row for row in rows.attendances_in(self.session)}
+        present = rows.people_of(self.session.learning_set)
         people = [Person(membership, attendances.get(membership.user_id)) for membership in present]
         return sorted(people, key=lambda person: person.membership.user.name)
 
@@ -244,7 +242,7 @@ class Room:
 
     @cached_property
     def slots(self) -> list[Slot]:
-        return _slots(self.session)
+        return rows.slots_in(self.session)
 
     @cached_property
     def offers(self) -> list[Offer]:
@@ -252,7 +250,7 @@ class Room:
         here = {person.membership.user_id: person.is_here for person in self.people}
         members = [person.membership for person in self.people if person.membership.is_member]
         turns = {turn.member.pk: turn for turn in turns_of(members, self.session.learning_set)}
-        bids = _bids(self.session)
+        bids = rows.bids_in(self.session)
         offers = [Offer(bid, turns.get(bid.member_id), here.get(bid.member_id, False)) for bid in bids]
         return sorted(offers, key=lambda offer: offer.bid.member.name)
 
@@ -271,7 +269,7 @@ class Room:
 
     @cached_property
     def note(self) -> PrivateNote | None:
-        return next(iter(_notes(self.session, self.membership.user)), None)
+        return next(iter(rows.notes_in(self.session, self.membership.user)), None)
 
     @property
     def channel(self) -> str:
@@ -286,33 +284,6 @@ class Room:
     @cached_property
     def stamp(self) -> str:
         return stamp_of(self.session, self.membership.user)
-
-
-@written_once
-def _attendances(session: Session) -> QuerySet[Attendance]:
-    return Attendance.objects.filter(session=session)
-
-
-@written_once
-def _present(learning_set: LearningSet) -> QuerySet[Membership]:
-    return Membership.objects.present().filter(learning_set=learning_set).select_related("user")
-
-
-@written_once
-def _slots(session: Session) -> QuerySet[Slot]:
-    slots = Slot.objects.filter(session=session)
-    return slots.select_related("bid__topic", "presenter", "offered_to__member", "three")
-
-
-@written_once
-def _bids(session: Session) -> QuerySet[Bid]:
-    bids = Bid.objects.filter(session=session, state__in=[BidState.OFFERED, BidState.CHOSEN])
-    return bids.select_related("topic__written_by", "member")
-
-
-@written_once
-def _notes(session: Session, author: User) -> QuerySet[PrivateNote]:
-    return PrivateNote.objects.filter(session=session, author=author)
 
 
 def room_of(session: Session, membership: Membership, now: datetime) -> Room:
