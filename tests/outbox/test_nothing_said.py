@@ -38,6 +38,7 @@ READ_BY_TYPE = {
     b"stream": lambda key: ("XRANGE", key, "-", "+"),
 }
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 120  # seconds, on a machine that is busy with much else
 Places = Iterator[tuple[str, bytes]]
 
 
@@ -122,7 +123,7 @@ class Way:
             return sorted(kinds - set(Message.objects.exclude(sent_at=None).values_list("kind", flat=True)))
 
         try:
-            wait_for("every kind to be sent", lambda: not missing(), seconds=40)
+            wait_for("every kind to be sent", lambda: not missing(), seconds=PATIENCE)
         except AssertionError:
             held = dict(Message.objects.filter(kind__in=missing()).values_list("kind", "dropped_because"))
             pytest.fail(f"not sent: {missing()} {held} {self.worker_log.read_text()[-1500:]}")
@@ -165,7 +166,11 @@ def play_every_scene() -> None:
     stage = Stage()
     for scene in dict.fromkeys(SCENES.values()):
         scene(stage)
-    wait_for("the weekly message to be begun", lambda: Message.objects.filter(kind="outbox.digest").exists())
+    wait_for(
+        "the weekly message to be begun",
+        lambda: Message.objects.filter(kind="outbox.digest").exists(),
+        seconds=PATIENCE,
+    )
     Message.objects.filter(kind="outbox.digest").update(due_at=timezone.now())
     tick("als_project.outbox.tasks.sweep")
 
@@ -184,8 +189,10 @@ def leak(way: Way) -> None:
     outbox.post(kind="users.notice", key="a leak", address="ben@example.org", sealed=json.dumps(words))
     current_app.send_task("nobody.knows", args=[MARK])
     LearningSet.objects.update(name=MARK)
-    wait_for("the leak to arrive", lambda: any(mail["Subject"] == "A leak" for mail in way.sink.accepted))
-    wait_for("the leak to be logged", lambda: MARK in way.worker_log.read_text())
+    wait_for(
+        "the leak to arrive", lambda: any(mail["Subject"] == "A leak" for mail in way.sink.accepted), seconds=PATIENCE
+    )
+    wait_for("the leak to be logged", lambda: MARK in way.worker_log.read_text(), seconds=PATIENCE)
 
 
 def kinds_of_place(places: set[str]) -> set[str]:
