@@ -125,9 +125,20 @@ const focusBeside = () => {
   keepFocus(part);
 };
 
+const answered = () => {
+  sending -= 1;
+  keepFocus(pressed);
+  // Another one is on its way: whose answer comes last is not always the newest.
+  if (sending) missed = true;
+  else if (missed) look();
+  missed &&= sending > 0;
+};
+
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   if (!isSent(detail)) return;
   sending += 1;
+  // Of a form that was renewed meanwhile, htmx tells the document nothing more.
+  detail.xhr.addEventListener("loadend", answered);
   if (!detail.elt.contains(document.activeElement)) return;
   pressed = document.activeElement;
   beside = pressed.closest("section[id]")?.id;
@@ -158,14 +169,6 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
 });
 document.addEventListener("htmx:sendError", ({ detail }) => isSent(detail) && lost(true));
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (isSent(detail)) {
-    sending -= 1;
-    keepFocus(pressed);
-  }
-  if (!sending && missed) {
-    missed = false;
-    look();
-  }
   if (!detail.successful) return;
   if (isSent(detail)) lost(false);
   // Saved notes are the new starting point of the field: its draft is compared with them.

@@ -14,9 +14,6 @@ from tests.rooms.spec import NAMES
 A_FORM_KEY = "3f0c7a52-0a86-4a34-8a43-0a8f6f0a1111"
 
 
-PATIENCE = 20_000  # ms: what is too slow is said in seconds
-
-
 def a_second() -> float:
     """A second; longer by as much as more wants to run here than can run at once."""
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
@@ -103,7 +100,7 @@ class Company:
         self.come_in("Not open yet")
         self.gita.page.get_by_role("button", name="Open the session").click()
         for person in self.people:
-            expect(person.stage).to_have_text(first, timeout=PATIENCE)
+            expect(person.stage).to_have_text(first)
         for person in self.people:
             expect(person.page.locator("#room-remaining")).to_contain_text("Here now: Asha, Ben, Cara, Dev, Gita")
 
@@ -114,7 +111,7 @@ class Company:
         began = time.monotonic()
         button.click()
         for person in self.people:
-            expect(person.stage).to_have_text(stage, timeout=PATIENCE)
+            expect(person.stage).to_have_text(stage)
         took = time.monotonic() - began
         assert took < a_second(), f"“{stage}” was on every page after {took:.1f} s"
 

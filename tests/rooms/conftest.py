@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.harness import chromium
 from tests.journeys.product import Production, production
 from tests.rooms.company import Company, Guest
 from tests.rooms.spec import NAMES
+
+PATIENCE = 20_000  # ms, on a machine with much to do: where something has to be quick, its test says so
 
 
 @dataclass
@@ -40,8 +42,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.fixture(scope="package")
 def guests(place: Place, browser: Browser) -> Iterator[dict[str, Guest]]:
+    expect.set_options(timeout=PATIENCE)
     guests = {name: Guest(name, browser, place.product) for name in (*NAMES, "Sam")}
     for name, guest in guests.items():
+        guest.page.set_default_timeout(PATIENCE)
         guest.is_signed_in(place.cookie, place.cookies[name])
     yield guests
     for guest in guests.values():

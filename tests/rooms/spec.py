@@ -40,6 +40,7 @@ ROOMS = {
     "peer-consultation": Laid("peer-consultation"),
     "troika": Laid("troika", also=OTHERS),
     "cut": Laid("topics-and-suggestions", at="suggestions"),
+    "two buttons": Laid("topics-and-suggestions", at="suggestions"),
     "drafts": Laid("topics-and-suggestions", at="suggestions"),
     "removed": Laid("topics-and-suggestions", at="suggestions"),
     "keyboard": Laid("topics-and-suggestions"),

@@ -7,7 +7,7 @@ import time
 
 from playwright.sync_api import expect
 
-from tests.rooms.company import Company, Guest
+from tests.rooms.company import Company, Guest, a_second
 from tests.rooms.conftest import Meet
 
 HALF = "Half a thought, that"
@@ -45,6 +45,18 @@ def test_a_network_cut_for_half_a_minute(meet: Meet) -> None:
 def seconds_left(person: Guest) -> int:
     minutes, _, seconds = person.page.locator(".timer-count").inner_text().removesuffix(" left").partition(":")
     return int(minutes) * 60 + int(seconds)
+
+
+def test_two_buttons_pressed_at_once_leave_the_page_as_it_is_for_all(meet: Meet) -> None:
+    room = meet("two buttons")
+    gita, ben = room.gita, room.ben
+    room.come_in("Suggestions")
+    gita.page.evaluate("['room-more-2', 'room-pause'].forEach(id => document.getElementById(id).click())")
+    gita.page.get_by_role("button", name="Let the clock run").click()
+    for person in room.people:
+        expect(person.page.locator(".timer-until")).to_contain_text("17 minutes")
+    ben.writes("Heard afterwards", "Suggestion")
+    room.all_read("Heard afterwards")
 
 
 def test_a_draft_outlives_a_reload_an_expired_sign_in_and_a_stage(meet: Meet) -> None:
@@ -107,7 +119,7 @@ def test_who_is_removed_loses_the_page_within_two_seconds(meet: Meet) -> None:
     gita.presses("Remove Ben")
     removed = time.monotonic()
     expect(ben.stage).to_have_count(0)
-    assert time.monotonic() - removed < 2
+    assert time.monotonic() - removed < 2 * a_second()
     ben.sees_nothing_of("A rota that nobody owns")
     assert ben.status_of(room.room) == 404
     expect(room.cara.stage).to_have_text("Suggestions")
