@@ -83,7 +83,8 @@ def park(message: Message, *, because: str, now: datetime) -> None:
 
 
 def park_overdue(*, because: str, since: datetime, now: datetime) -> None:
-    overdue = Message.objects.due(since)
+    """But not what another worker has in its hands: that may be accepted this moment."""
+    overdue = Message.objects.claimable(now).filter(due_at__lte=since)
     overdue.update(parked_at=now, parked_because=because[:80], **FREE)
 
 

@@ -197,9 +197,12 @@ def test_a_day_without_a_mail_server_parks_what_waited_that_long(
     services.send_due(now=NOW)
     later = NOW + timedelta(days=1, minutes=10)
     services.post(kind="test.hello", key="fresh", to=ben, due_at=later)
+    services.post(kind="test.hello", key="in hand", address="cleo@example.org", due_at=NOW)
+    Message.objects.filter(key="in hand").update(claimed_until=later + timedelta(minutes=1))
     services.send_due(now=later)
     assert of(asha).parked_because == "mail server: ConnectionRefusedError"
     assert of(ben).parked_at is None
+    assert Message.objects.get(key="in hand").parked_at is None
 
 
 @pytest.mark.parametrize("step", ["rcpt", "data", "end"])
