@@ -23,7 +23,7 @@ def main() -> int:
     parser.add_argument("--part", action="store_true", help="one of several: whoever asked for them sums up")
     options = parser.parse_args()
     quick, page = options.quick, options.page
-    figures = one(options.name, quick=quick, page=page) if options.name else every(quick=quick)
+    figures = one(options.name, quick=quick, page=page) if options.name else every(options.json, quick=quick)
     if options.json:
         write(figures, options.json)
     if options.part:
@@ -39,19 +39,27 @@ def one(name: str, *, quick: bool, page: str | None) -> list[Figure]:
     return figures
 
 
-def every(*, quick: bool) -> list[Figure]:
-    """Each in a process of its own: none inherits the memory, the settings or the connections of another."""
-    figures = []
+def every(file: Path | None, *, quick: bool) -> list[Figure]:
+    """Each in a process of its own: none inherits the memory, the settings or the connections of another.
+
+    The file has what is known so far, should a later one be broken off.
+    """
+    figures: list[Figure] = []
     for name in NAMES:
         sys.stdout.write(f"\n{name}\n")
         sys.stdout.flush()
-        with tempfile.NamedTemporaryFile() as file:
-            words = [name, "--part", "--json", file.name, *(["--quick"] if quick else [])]
+        with tempfile.NamedTemporaryFile() as part:
+            words = [name, "--part", "--json", part.name, *(["--quick"] if quick else [])]
             if status := subprocess.run([sys.executable, "-m", "benchmarks", *words], check=False).returncode:
                 sys.exit(status)
-            figures += read(Path(file.name))
+            figures += read(Path(part.name))
+        if file:
+            write(figures, file)
     return figures
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
