@@ -136,8 +136,9 @@ def test_equal_time(room: Company) -> None:
     room.opens()
     room.goes_on_to("Share the time")
     room.gita.page.get_by_text("Another order, or breaks").click()
-    for name in ("Cara", "Dev"):
-        room.gita.page.locator(".choose-turns").get_by_label(name).select_option(label="no turn today")
+    turns = {"Asha": "1", "Ben": "2", "Cara": "no turn today", "Dev": "no turn today"}
+    for name, turn in turns.items():
+        room.gita.page.locator(".choose-turns").get_by_label(name).select_option(label=turn)
     room.gita.presses("Share the time like this")
     room.all_read("Asha")
     for presenter, asks, words in ((room.asha, room.ben, "Who else knows?"), (room.ben, room.dev, "What is enough?")):
