@@ -104,7 +104,7 @@ class Written:
             raise TypeError(f"The query does not use {', '.join(unused)}.")
         columns = [column for column, _sql, _alias in self.compiler.select]
         self.converters = self.compiler.get_converters(columns)
-        self.name = f"once_{next(self.numbers)}"
+        self.name = f"once_{next(self.numbers)}_{queryset.model._meta.db_table}"[:63]
         self.known_to: WeakSet[Any] = WeakSet()
 
     def rows(self, given: dict[str, Any]) -> list[Any]:
