@@ -1,12 +1,21 @@
-"""Beat, on a machine whose clock may be set back."""
+"""Beat keeps no file: what is due stands in the database, and a full disk or a broken file must not stop the clock."""
 
-from celery.beat import PersistentScheduler
+from datetime import UTC, datetime
+
+from celery import beat
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class Scheduler(PersistentScheduler):
-    """What ran last at an hour that is still to come begins its interval anew: else it would wait for that hour."""
+class Scheduler(beat.Scheduler):
+    def setup_schedule(self) -> None:
+        """Everything is looked at as soon as it starts: it may have been away for long."""
+        super().setup_schedule()
+        for entry in self.schedule.values():
+            entry.last_run_at = LONG_AGO
 
     def tick(self, *args: object, **kwargs: object) -> float:
+        """What ran last at an hour that is still to come, because the clock was set back, begins its interval anew."""
         now = self.app.now()
         entries = list(self.schedule.values())
         if any(entry.last_run_at > now for entry in entries):

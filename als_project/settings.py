@@ -142,7 +142,6 @@ CELERY_TIMEZONE = "UTC"
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "als_project.beat:Scheduler"
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 BEAT_SECONDS = env.float("BEAT_SECONDS", default=30.0)
 CELERY_BEAT_SCHEDULE = {
     "send what is due": {"task": "als_project.outbox.tasks.sweep", "schedule": BEAT_SECONDS},

@@ -25,7 +25,7 @@ DEMO_WANTED = DATA / "demo-wanted"
 WRITTEN = {
     "the database": ["als.sqlite3*"],
     "the mail": ["mail"],
-    "the queue": ["broker", "beat-schedule*", "tmp"],
+    "the queue": ["broker", "tmp"],
     "the demo's addresses": [SIGN_IN.name, DEMO_WANTED.name],
 }
 # These lead to a production's data, mail and people: set in a shell, they must not reach the embedded product.

@@ -73,8 +73,8 @@ class Product:
     def start_worker(self, *options: str, name: str = "worker", app: str = "als_project") -> subprocess.Popen[bytes]:
         return self.start(*_celery("worker", app), *ALONE, "-n", f"{name}@%h", *(options or ("--pool", "solo")))
 
-    def start_beat(self, name: str = "beat", app: str = "als_project") -> subprocess.Popen[bytes]:
-        return self.start(*_celery("beat", app), "--pidfile=", "--schedule", str(self.folder / name))
+    def start_beat(self, app: str = "als_project") -> subprocess.Popen[bytes]:
+        return self.start(*_celery("beat", app), "--pidfile=")
 
     def start_supervised(self, name: str, *options: str, app: str = "als_project") -> Supervised:
         """As in production: whatever ends is started again."""

@@ -25,8 +25,8 @@ def test_a_beat_that_is_killed_is_started_anew_and_finds_what_waits(product: Pro
 
 def test_two_beats_by_mistake_queue_and_send_nothing_twice(product: Product) -> None:
     """Messages that are due, and sessions that want prompts, come up all the while."""
-    product.start_beat("one")
-    product.start_beat("other")
+    product.start_beat()
+    product.start_beat()
     product.start_worker(name="first")
     product.start_worker(name="second")
     sets = product.start("-m", "tests.faults.sets_with_sessions", str(60 * MINUTES))
