@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import datetime
 from functools import wraps
+from hashlib import sha256
 from inspect import signature
-from itertools import count
 from json import dumps
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakSet
@@ -32,6 +32,9 @@ from psycopg2.extensions import AsIs
 P = ParamSpec("P")
 Row = TypeVar("Row")
 Sql = tuple[str, Any]
+
+# Which connections know a statement, by its name.
+known_to: dict[str, WeakSet[Any]] = {}
 
 
 class StandIn(Expression):
@@ -93,8 +96,6 @@ def _stand_in(name: str, argument: object) -> StandIn:
 class Written:
     """A queryset with the SQL that the ORM wrote for it. PostgreSQL is told it once a connection, and plans it once."""
 
-    numbers = count(1)
-
     def __init__(self, queryset: Any, names: Iterable[str]) -> None:
         self.queryset = queryset
         self.compiler = queryset.query.get_compiler(using=queryset.db)
@@ -104,8 +105,11 @@ class Written:
             raise TypeError(f"The query does not use {', '.join(unused)}.")
         columns = [column for column, _sql, _alias in self.compiler.select]
         self.converters = self.compiler.get_converters(columns)
-        self.name = f"once_{next(self.numbers)}_{queryset.model._meta.db_table}"[:63]
-        self.known_to: WeakSet[Any] = WeakSet()
+        words = [place.name if isinstance(place, StandIn) else place for place in self.params]
+        digest = sha256(f"{self.sql}{words}".encode()).hexdigest()[:24]
+        # Named by its words: what another process has told a connection that a pooler shares is never taken for it.
+        self.name = f"once_{digest}_{queryset.model._meta.db_table}"[:63]
+        self.known_to = known_to.setdefault(self.name, WeakSet())
 
     def rows(self, given: dict[str, Any]) -> list[Any]:
         database = connections[DEFAULT_DB_ALIAS]

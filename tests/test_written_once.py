@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from als_project.users.models import User
-from als_project.written_once import written_once
+from als_project.written_once import StandIn, Written, written_once
 from sessions.models import Session
 from sets.models import LearningSet, Membership
 from tests.factories import end, make_session
@@ -95,6 +95,20 @@ def test_an_argument_that_can_be_left_out_is_refused():
 
     with pytest.raises(TypeError, match="give it no default"):
         written_once(loose)
+
+
+def test_a_statement_is_named_by_its_words(learning_set, asha):
+    """Else a connection that a pooler gives to two processes would answer the one with rows of the other's question."""
+
+    def sets_of(user: User) -> QuerySet[LearningSet]:
+        return LearningSet.objects.visible_to(user)
+
+    def memberships_of(user: User) -> QuerySet[Membership]:
+        return Membership.objects.present().filter(user=user)
+
+    sets, memberships = (Written(build(StandIn("user")), ["user"]).name for build in (sets_of, memberships_of))
+    assert sets == Written(sets_of(StandIn("user")), ["user"]).name != memberships
+    assert written_once(sets_of)(asha) == written_once(sets_of)(asha) == [learning_set]
 
 
 @pytest.mark.django_db(transaction=True)
