@@ -36,6 +36,11 @@ class Receipts:
         except psycopg2.Error:
             self._insist()
 
+    def settle_for(self, message: Message) -> None:
+        """The same for the person of `message`: what they have been sent this week is about to be counted."""
+        if self._under_way and message.to_id and self._under_way[0].to_id == message.to_id:
+            self.settle()
+
     def settle(self) -> None:
         """No receipt is under way any more."""
         if self._under_way:

@@ -94,6 +94,7 @@ def deliver(message: Message, *, carrier: Carrier, now: datetime) -> bool:
         return False
     carrier.announce()
     try:
+        carrier.receipts.settle_for(message)
         verdict = verdict_on(message, kind, now=now)
         if isinstance(verdict, Leaves):
             context = verdict.context

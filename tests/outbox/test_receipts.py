@@ -8,9 +8,10 @@ from django.db import connection
 from django.utils import timezone
 
 from als_project.outbox import services
-from als_project.outbox.models import Message
+from als_project.outbox.models import Hours, Message
 from als_project.outbox.receipts import Receipts
 from tests.factories import make_user
+from tests.outbox.conftest import Hello
 from tests.sink import Sink
 
 NOW = timezone.now()
@@ -66,3 +67,32 @@ def test_a_receipt_whose_connection_is_cut_is_written_all_the_same(messages: lis
     receipts.write(messages[1], now=NOW)
     receipts.close()
     assert list(Message.objects.values_list("sent_at", flat=True)) == [NOW, NOW]
+
+
+@pytest.fixture
+def slow_receipts() -> Iterator[None]:
+    """The database takes its time to note that a message was sent."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN PERFORM pg_sleep(0.3); RETURN NEW; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER dawdle BEFORE UPDATE OF sent_at ON outbox_message FOR EACH ROW EXECUTE FUNCTION dawdle()"
+        )
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION dawdle CASCADE")
+
+
+@pytest.mark.usefixtures("slow_receipts")
+def test_the_last_place_of_a_week_is_taken_once_though_the_receipt_is_still_being_written(
+    smtp: Sink, hello: type[Hello]
+) -> None:
+    hello.needed = False
+    asha = make_user("Asha")
+    Hours.objects.create(user=asha, quiet_from=0, quiet_until=0, most_a_week=1)
+    for cause in ("first", "second"):
+        services.post_to_each([asha], kind="test.hello", cause=cause, about=1, due_at=NOW)
+    services.send_due(now=NOW)
+    assert smtp.addresses == ["asha@example.org"]
