@@ -45,6 +45,12 @@ def looked_after_by(user: User) -> QuerySet[LearningSet]:
     )
 
 
+def read_by(user: User) -> QuerySet[LearningSet]:
+    """Those of them whose ground rules the person has agreed to: of the others they hear nothing that waits for it."""
+    readable = Membership.objects.may_read().filter(user=user)
+    return looked_after_by(user).filter(pk__in=readable.values("learning_set"))
+
+
 def how_many(rows: "QuerySet[Any]", of: str = "pk") -> "dict[int, int]":
     """By the set's id."""
     counted = rows.order_by().values("learning_set").annotate(n=Count(of, distinct=True))
