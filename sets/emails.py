@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,6 @@ from als_project.outbox import services as outbox
 from als_project.outbox.addresses import when_refused
 from als_project.outbox.kinds import MessageKind, register
 from als_project.outbox.models import Message
-from als_project.users.models import User
 from sets.attention import attention_for
 from sets.enums import Ending
 from sets.models import GroundRules, Invitation, LearningSet, Membership
@@ -123,6 +123,21 @@ class AddressRefused(MessageKind):
 
 
 @register
+class InvitationRefused(MessageKind):
+    """To those who look after a set that has invited an address which takes no mail. Gone when either is over."""
+
+    name = "sets.invitation_refused"
+    title = _("An invitation could not be delivered")
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        if message.to is None:
+            return None
+        undelivered = Invitation.objects.open(timezone.now()).unreachable().visible_to(message.to)
+        invitation = undelivered.select_related("learning_set").filter(pk=message.about or 0).first()
+        return {"learning_set": invitation.learning_set} if invitation else None
+
+
+@register
 class WeeklyView(MessageKind):
     """To those who look after sets. Gone when nothing in any of them needs attention."""
 
@@ -140,12 +155,23 @@ class WeeklyView(MessageKind):
 
 
 @when_refused
-def tell_caretakers(person: User, now: datetime) -> None:
-    """Once, as it is found out, for each set of the person: whoever looks after it can reach them some other way."""
-    memberships = Membership.objects.present().filter(user=person)
-    caring = Membership.objects.looking_after().filter(learning_set__in=memberships.values("learning_set"))
-    others = caring.exclude(user=person).select_related("user")
-    for membership in memberships:
-        people = [one.user for one in others if one.learning_set_id == membership.learning_set_id]
-        cause = f"{membership.pk}:{now.isoformat()}"
-        outbox.post_to_each(people, kind=AddressRefused.name, cause=cause, about=membership.pk, due_at=now)
+def tell_caretakers(address: str, since: datetime, now: datetime) -> None:
+    """Once for each set of its owner, and each that has invited it: whoever looks after it can reach them otherwise.
+
+    Also when its owner came to the set after it had been refused.
+    """
+    memberships = Membership.objects.present().filter(user__email=address)
+    _tell_others(memberships, AddressRefused.name, address, since=since, now=now)
+    invitations = Invitation.objects.undecided().to_address(address)
+    _tell_others(invitations, InvitationRefused.name, address, since=since, now=now)
+
+
+def _tell_others(
+    rows: QuerySet[Membership] | QuerySet[Invitation], kind: str, address: str, *, since: datetime, now: datetime
+) -> None:
+    caring = Membership.objects.looking_after().filter(learning_set__in=rows.values("learning_set"))
+    others = caring.exclude(user__email=address).select_related("user")
+    for row in rows:
+        people = [one.user for one in others if one.learning_set_id == row.learning_set_id]
+        cause = f"{row.pk}:{since.isoformat()}"
+        outbox.post_to_each(people, kind=kind, cause=cause, about=row.pk, due_at=now)

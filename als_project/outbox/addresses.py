@@ -4,16 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from als_project.outbox.models import Message, RefusedAddress
-from als_project.users.models import User
 
-Listener = Callable[[User, datetime], None]
+Listener = Callable[[str, datetime, datetime], None]
 _listeners: list[Listener] = []
 
 
 def when_refused(listener: Listener) -> Listener:
-    """Call `listener(person, now)` when a person's address was refused for good, in the transaction that notes it.
+    """Call `listener(address, since, now)` whenever an address that is refused for good was sent something in vain.
 
-    For a higher floor to tell whoever looks after that person, kindly. Registered in an app's `emails.py`.
+    For a higher floor to tell whoever looks after its owner, or has invited it, kindly and once: it is called for every
+    message, because the address may have found another owner, who may have come to another set. `since` stays the same
+    until the address takes something again. Registered in an app's `emails.py`.
     """
     if listener not in _listeners:
         _listeners.append(listener)
@@ -21,15 +22,21 @@ def when_refused(listener: Listener) -> Listener:
 
 
 def mark(message: Message, *, answer: str, now: datetime) -> None:
-    """Noted once; told once, until the address has taken something again."""
-    _, is_new = RefusedAddress.objects.update_or_create(
+    """Noted, once until the address has taken something again, and told."""
+    RefusedAddress.objects.update_or_create(
         address=message.leads_to.lower(),
         defaults={"answer": answer},
         create_defaults={"answer": answer, "refused_at": now},
     )
-    if is_new and message.to:
+    tell(message, now=now)
+
+
+def tell(message: Message, *, now: datetime) -> None:
+    """Whoever wants to know hears that nothing can be sent where this message leads. Nothing where that has passed."""
+    refused = RefusedAddress.objects.filter(address=message.leads_to.lower()).first()
+    if refused:
         for listener in _listeners:
-            listener(message.to, now)
+            listener(refused.address, refused.refused_at, now)
 
 
 def unmark(message: Message) -> None:

@@ -66,7 +66,14 @@ def not_leaving(message: Message, verdict: Verdict, *, now: datetime) -> None:
         case InDigest(at):
             keep_for_digest(message, at=at)
         case Refused():
-            park(message, because="its address takes no mail", now=now)
+            refused_before(message, now=now)
+
+
+@transaction.atomic
+def refused_before(message: Message, *, now: datetime) -> None:
+    """Not tried: parked, and whoever looks after its person by now is told."""
+    park(message, because="its address takes no mail", now=now)
+    addresses.tell(message, now=now)
 
 
 def drop(message: Message, *, because: str, now: datetime) -> None:

@@ -85,6 +85,12 @@ def address_refused(stage: Stage) -> None:
     Membership.objects.filter(user=person).exclude(ended_at=None).update(ending="removed")
 
 
+def invitation_refused(stage: Stage) -> None:
+    inviting.invite(
+        learning_set=stage.a_set("In vain"), by=stage.gita, emails=[NOBODY], as_facilitator=False, now=stage.now
+    )
+
+
 def weekly_view(stage: Stage) -> None:
     """Of all the sets above."""
     stage.met(stage.ahead("Weekly", days=3).learning_set)
@@ -282,6 +288,7 @@ SCENES: dict[str, Callable[[Stage], None]] = {
     "sessions.turn_answered": turn(True, "gita"),
     "sessions.turn_asked": turn(False, "gita"),
     "sets.address_refused": address_refused,
+    "sets.invitation_refused": invitation_refused,
     "sets.handed_over": handed_over,
     "sets.invitation": invitation,
     "sets.removed": removed,

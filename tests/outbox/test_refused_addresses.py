@@ -12,7 +12,7 @@ from als_project.outbox import keeping, services
 from als_project.outbox.models import Message, RefusedAddress
 from als_project.users.models import User
 from sets.models import Invitation, LearningSet, Membership
-from tests.factories import end, join, make_set
+from tests.factories import end, join, make_set, make_user
 from tests.outbox.conftest import Hello
 from tests.sink import Sink
 
@@ -123,6 +123,44 @@ def test_an_invitation_that_can_t_be_delivered_says_so_where_it_stands(
     services.send_due(now=timezone.now())
     assert smtp.addresses == ["somebody@example.org"]
     assert page(signed_in, gita, learning_set).count("This address takes no mail.") == 1
+
+
+@pytest.fixture
+def invited_in_vain(learning_set: LearningSet, gita: User, smtp: Sink) -> Sink:
+    smtp.refuse({"nobdy@example.org": "550 5.1.1 No such person"})
+    fields = {"learning_set": learning_set, "invited_by": gita, "expires_at": NOW + timedelta(days=30)}
+    one = Invitation.objects.create(email="nobdy@example.org", **fields)
+    key = f"sets.invitation:{one.pk}:{one.nonce}"
+    services.post(kind="sets.invitation", key=key, address=one.email, about=one.pk)
+    services.send_due(now=timezone.now())
+    return smtp
+
+
+def test_who_looks_after_the_set_hears_of_an_invitation_that_reached_nobody(invited_in_vain: Sink) -> None:
+    services.send_due(now=timezone.now())
+    (mail,) = invited_in_vain.accepted
+    assert (mail["To"], str(mail["Subject"])) == (
+        "gita@example.org",
+        "An invitation to “Thursday set” could not be delivered",
+    )
+    assert "nobdy" not in mail.as_string()
+
+
+def test_they_do_not_once_it_is_withdrawn(invited_in_vain: Sink) -> None:
+    Invitation.objects.update(withdrawn_at=NOW)
+    services.send_due(now=timezone.now())
+    assert invited_in_vain.accepted == []
+
+
+def test_they_hear_of_a_member_whose_address_was_refused_before_they_came(
+    learning_set: LearningSet, invited_in_vain: Sink
+) -> None:
+    owner = make_user("Nobdy")
+    Invitation.objects.update(accepted_at=NOW)
+    join(learning_set, owner)
+    for key in ("1", "2"):
+        write_to(owner, key=key)
+    assert told() == [("Gita", True)]
 
 
 def test_after_ninety_days_an_address_is_tried_again() -> None:

@@ -104,26 +104,28 @@ def test_only_what_the_address_itself_is_refused_for_marks_it(
 
 
 @pytest.fixture
-def told() -> Iterator[list[tuple[User, datetime]]]:
-    told: list[tuple[User, datetime]] = []
+def told() -> Iterator[list[tuple[str, datetime]]]:
+    told: list[tuple[str, datetime]] = []
 
-    def listener(person: User, now: datetime) -> None:
-        told.append((person, now))
+    def listener(address: str, since: datetime, now: datetime) -> None:
+        told.append((address, since))
 
     addresses.when_refused(listener)
     yield told
     addresses._listeners.remove(listener)
 
 
-def test_whoever_asked_to_know_is_told_of_a_refused_address_once(
-    asha: User, smtp: Sink, told: list[tuple[User, datetime]], hello: type[Hello]
+def test_whoever_asked_to_know_is_told_of_each_message_and_since_when(
+    asha: User, smtp: Sink, told: list[tuple[str, datetime]], hello: type[Hello]
 ) -> None:
+    """Tried in vain, tried in vain because it was urgent, and not tried at all."""
     smtp.refuse({"asha@example.org": "550 No such person"})
-    hello.urgent = True
-    post(asha)
-    services.post(kind="test.hello", key="again", to=asha, due_at=NOW)
-    services.send_due(now=NOW)
-    assert told == [(asha, NOW)]
+    later = NOW + timedelta(hours=1)
+    for at, urgent in ((NOW, False), (later, True), (later, False)):
+        hello.urgent = urgent
+        services.post(kind="test.hello", key=f"{at} {urgent}", to=asha, due_at=at)
+        services.send_due(now=at)
+    assert told == [("asha@example.org", NOW)] * 3
     assert [str(row) for row in RefusedAddress.objects.all()] == [f"550 {RefusedAddress.objects.get().pk}"]
 
 
