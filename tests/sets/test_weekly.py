@@ -20,7 +20,6 @@ from sets.models import Invitation, LearningSet, Membership
 from sets.services import belonging, weekly
 from sets.services.weekly import queue_weekly_views
 from tests.factories import (
-    end,
     join,
     make_action,
     make_bid,
@@ -249,31 +248,6 @@ def test_each_thing_that_needs_attention_has_its_sentence(cared_for, gita, ben, 
     happens(cared_for, people)
     assert needs(gita) == ([("Thursday set", [sentence])] if sentence else [])
     assert needs(ben) == []
-
-
-def test_silent_are_those_who_are_there_and_have_not_replied(cared_for, gita, ben, memberships):
-    """Asha, who replied, has left; Ben has closed his account; of Dora and Emil nobody has heard."""
-    end(memberships["Asha"])
-    User.objects.filter(pk=ben.pk).update(is_active=False)
-    for name in ("Dora", "Emil"):
-        join(cared_for, make_user(name))
-    assert needs(gita) == [("Thursday set", ["Wednesday 9 June 2027: 2 people have not said whether they are coming."])]
-
-
-def test_who_has_not_agreed_to_the_rules_hears_nothing_that_waits_for_it(cared_for, gita, memberships):
-    people = {m.user.name: m.user for m in cared_for.memberships.present().select_related("user")}
-    for happens in (lack_topics, owe, lack_replies):
-        happens(cared_for, people)
-    publish_rules(cared_for, agreed_by=[memberships["Asha"], memberships["Ben"]])
-    assert needs(gita) == [
-        (
-            "Thursday set",
-            [
-                "1 person has yet to agree to the ground rules.",
-                "Wednesday 9 June 2027: 2 people have not said whether they are coming.",
-            ],
-        )
-    ]
 
 
 def test_a_view_costs_the_same_for_one_set_and_for_five(cared_for, gita):
