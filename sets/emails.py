@@ -1,11 +1,11 @@
 """The messages of this floor. Each looks again, as it leaves, whether its reason still stands."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -167,9 +167,9 @@ def tell_caretakers(address: str, since: datetime, now: datetime) -> None:
 
 
 def _tell_others(
-    rows: QuerySet[Membership] | QuerySet[Invitation], kind: str, address: str, *, since: datetime, now: datetime
+    rows: Iterable[Membership | Invitation], kind: str, address: str, *, since: datetime, now: datetime
 ) -> None:
-    caring = Membership.objects.looking_after().filter(learning_set__in=rows.values("learning_set"))
+    caring = Membership.objects.looking_after().filter(learning_set__in=[row.learning_set_id for row in rows])
     others = caring.exclude(user__email=address).select_related("user")
     for row in rows:
         people = [one.user for one in others if one.learning_set_id == row.learning_set_id]
