@@ -14,6 +14,7 @@ urlpatterns = [
     path("actions/<int:action_id>/ask/", views.ask_supporter, name="ask_supporter"),
     path("actions/<int:action_id>/support/", views.answer_support, name="answer_support"),
     path("report-backs/<int:report_id>/", views.written_report, name="written_report"),
+    path("report-backs/<int:report_id>/discard/", views.discard_report, name="discard_report"),
     path("slots/<int:slot_id>/commit/", views.commit, name="commit"),
     path("log/", views.log, name="log"),
     path("log/<int:entry_id>/", views.log_entry, name="log_entry"),

@@ -22,7 +22,8 @@ class ReportBackQuerySet(models.QuerySet["ReportBack"]):
         return self.filter(action__in=Action.objects.visible_to(user))
 
     def in_words(self) -> "ReportBackQuerySet":
-        return self.filter(is_bare=False)
+        """In the owner's words, or in words that they have confirmed."""
+        return self.filter(is_bare=False, awaits_owner=False)
 
     def since_last_session(self) -> "ReportBackQuerySet":
         """Given after the latest session of the action's set closed."""

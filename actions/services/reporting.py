@@ -114,8 +114,9 @@ def say_where_it_stands(*, action: Action, by: User, state: str, now: datetime) 
 
 
 def said_since_last_session(action: Action) -> ReportBack | None:
-    """The latest report-back; one in words goes before any without."""
-    return action.report_backs.since_last_session().order_by("is_bare", "-given_at", "-pk").first()
+    """The owner's latest report-back; one in words goes before any without."""
+    said = action.report_backs.since_last_session().filter(awaits_owner=False)
+    return said.order_by("is_bare", "-given_at", "-pk").first()
 
 
 def said_in_one_word(action: Action) -> str:

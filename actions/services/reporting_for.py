@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from actions.models import Action, ReportBack
 from actions.permissions import owns
 from actions.services.locking import locked_action
-from actions.services.reporting import refuse_what_is_no_report, said_since_last_session, saved_before
+from actions.services.reporting import refuse_what_is_no_report, saved_before
 from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import SessionState
@@ -73,7 +73,8 @@ def report_for(
 ) -> ReportBack:
     """The owner's report-back stands in the thread, says who wrote it down, and waits for the owner's word.
 
-    The owner counts as present. The same form twice adds one. Raises NotRunning, NotWrittenDownNow, ReportedMeanwhile.
+    The owner counts as present. Only their own word says where the action stands.
+    The same form twice adds one. Raises NotRunning, NotWrittenDownNow, ReportedMeanwhile.
     """
     session = running_session(action)
     if session is None:
@@ -87,8 +88,7 @@ def report_for(
             _("Report-backs are written down as they are given, for who is here. Your words are kept below.")
         )
     refuse_what_is_no_report(action, state, did, happened, learned)
-    said = said_since_last_session(action)
-    if said and not said.is_bare:
+    if action.report_backs.since_last_session().filter(is_bare=False).exists():
         raise ReportedMeanwhile(_("A report-back has just been given on this action. Your words are kept below."))
     arrive(session=session, by=action.owner, now=now)
     report = ReportBack.objects.create(
@@ -105,7 +105,6 @@ def report_for(
         form_key=form_key or uuid4(),
         given_at=now,
     )
-    _move(action, state)
     stir(session.pk)
     return report
 
@@ -113,10 +112,12 @@ def report_for(
 @transaction.atomic
 def confirm_report(*, report: ReportBack, by: User, now: datetime) -> ReportBack:
     """The owner stands by the words as somebody else wrote them down. Confirming twice confirms once."""
-    _action, report = _held(report, by)
-    report.awaits_owner = False
-    report.save(update_fields=["awaits_owner"])
-    _stir(report)
+    action, report = _held(report, by)
+    if report.awaits_owner:
+        report.awaits_owner = False
+        report.save(update_fields=["awaits_owner"])
+        _move(action, report)
+        _stir(report)
     return report
 
 
@@ -132,22 +133,36 @@ def change_report(
     report.state, report.written_by, report.awaits_owner = state, None, False
     report.did, report.happened, report.learned, report.next_step = did, happened, learned, next_step
     report.save(update_fields=["state", "written_by", "awaits_owner", "did", "happened", "learned", "next_step"])
-    if action.report_backs.order_by("-given_at", "-pk").first() == report:
-        _move(action, state)
+    _move(action, report)
     _stir(report)
     return report
+
+
+@transaction.atomic
+def discard_report(*, report: ReportBack, by: User, now: datetime) -> None:
+    """What the owner did not say is gone, and their report-back is still to come. Raises OwnerHasSpoken."""
+    _action, report = _held(report, by)
+    if not report.awaits_owner:
+        raise OwnerHasSpoken(_("You have confirmed this already. Say what is different in another report-back."))
+    _stir(report)
+    report.delete()
 
 
 def _held(report: ReportBack, by: User) -> tuple[Action, ReportBack]:
     action = locked_action(report.action, by=by)
     if not owns(by, action):
         raise PermissionDenied
-    return action, ReportBack.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    held = ReportBack.objects.select_for_update(of=("self",)).filter(pk=report.pk).first()
+    if held is None:  # discarded since the page was fetched
+        raise PermissionDenied
+    return action, held
 
 
-def _move(action: Action, state: str) -> None:
-    action.state = state
-    action.save(update_fields=["state"])
+def _move(action: Action, report: ReportBack) -> None:
+    """The action stands where the owner's latest word says."""
+    if action.report_backs.filter(awaits_owner=False).order_by("-given_at", "-pk").first() == report:
+        action.state = report.state
+        action.save(update_fields=["state"])
 
 
 def _stir(report: ReportBack) -> None:

@@ -2,7 +2,7 @@ from actions.views.checking import check
 from actions.views.committing import change, commit, confirm, discard
 from actions.views.learning_log import delete_log_entry, log, log_entry
 from actions.views.reading import action, actions
-from actions.views.reporting import report_back, written_report
+from actions.views.reporting import discard_report, report_back, written_report
 from actions.views.supporting import answer_support, ask_supporter
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "confirm",
     "delete_log_entry",
     "discard",
+    "discard_report",
     "log",
     "log_entry",
     "report_back",

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from actions.access import typed, way_on, with_action
 from actions.forms import ChangeReportForm, ReportBackForm
@@ -73,10 +73,7 @@ def _saved_or_asked(
 @require_http_methods(["GET", "POST"])
 def written_report(request: SignedInRequest, report_id: int) -> HttpResponse:
     """What somebody wrote down for the owner: confirmed as it stands, or changed into their own words."""
-    rows = ReportBack.objects.visible_to(request.user).select_related("action__owner", "action__learning_set")
-    report = get_object_or_404(rows.select_related("written_by"), pk=report_id)
-    if not owns(request.user, report.action):
-        raise PermissionDenied
+    report = _own_report_or_404(request, report_id)
     if not report.awaits_owner:
         return redirect(report.action)
     if request.POST.get("way") == "confirm":
@@ -84,6 +81,26 @@ def written_report(request: SignedInRequest, report_id: int) -> HttpResponse:
         messages.success(request, _("Confirmed."))
         return redirect(way_on(request, report.action.get_absolute_url()))
     return _changed_or_asked(request, report)
+
+
+@require_POST
+def discard_report(request: SignedInRequest, report_id: int) -> HttpResponse:
+    report = _own_report_or_404(request, report_id)
+    try:
+        reporting_for.discard_report(report=report, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is gone. Your own report-back is still to come."))
+    return redirect(way_on(request, report.action.get_absolute_url()))
+
+
+def _own_report_or_404(request: SignedInRequest, report_id: int) -> ReportBack:
+    rows = ReportBack.objects.visible_to(request.user).select_related("action__owner", "action__learning_set")
+    report = get_object_or_404(rows.select_related("written_by"), pk=report_id)
+    if not owns(request.user, report.action):
+        raise PermissionDenied
+    return report
 
 
 def _changed_or_asked(request: SignedInRequest, report: ReportBack) -> HttpResponse:

@@ -44,7 +44,8 @@ def test_it_is_the_owners_and_says_who_wrote_it_down(
         True,
         reporting_stage,
     )
-    assert action.state == "done"
+    assert action.state == "open"
+    assert action in Action.objects.awaiting_report()
 
 
 @pytest.mark.parametrize(("writer", "may"), [("gita", True), ("ben", False), ("cara", False), ("stranger", False)])
@@ -125,7 +126,25 @@ def test_the_owner_confirms_it(report: ReportBack, asha: User, gita: User, now: 
     for _twice in range(2):
         reporting_for.confirm_report(report=report, by=asha, now=now)
     report.refresh_from_db()
+    report.action.refresh_from_db()
     assert (report.awaits_owner, report.written_by, report.did) == (False, gita, "Asked her")
+    assert report.action.state == "done"
+    assert report.action not in Action.objects.awaiting_report()
+
+
+def test_what_the_owner_did_not_say_they_take_away(report: ReportBack, asha: User, signed_in: SignedIn) -> None:
+    page = signed_in(asha).get(reverse("actions:written_report", args=[report.pk]))
+    assert "No, take it away" in words(page)
+    page = signed_in(asha).post(reverse("actions:discard_report", args=[report.pk]), follow=True)
+    assert "It is gone. Your own report-back is still to come." in words(page)
+    report.action.refresh_from_db()
+    assert (ReportBack.objects.count(), report.action.state) == (0, "open")
+
+
+def test_what_the_owner_confirmed_is_not_taken_away(report: ReportBack, asha: User, now: datetime) -> None:
+    reporting_for.confirm_report(report=report, by=asha, now=now)
+    with pytest.raises(reporting_for.OwnerHasSpoken):
+        reporting_for.discard_report(report=report, by=asha, now=now)
 
 
 OWN = {"state": "in_progress", "did": "Wrote to her", "happened": "", "learned": "", "next_step": "Ask"}
@@ -166,6 +185,8 @@ def test_nobody_else_confirms_or_changes_it(
         reporting_for.confirm_report(report=report, by=by, now=now)
     with pytest.raises(PermissionDenied):
         reporting_for.change_report(report=report, by=by, now=now, **OWN)
+    with pytest.raises(PermissionDenied):
+        reporting_for.discard_report(report=report, by=by, now=now)
 
 
 def test_an_owner_who_has_left_confirms_nothing(report: ReportBack, asha: User, now: datetime) -> None:
