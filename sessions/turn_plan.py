@@ -11,7 +11,7 @@ from sessions.models import Session, Slot, Three
 from sessions.planning import minutes_each, minutes_for_topics
 from sessions.rounds import by_lot
 from sessions.threes import deal
-from sets.processes import Captures
+from sets.processes import Captures, Part
 
 if TYPE_CHECKING:
     from sessions.room import Room
@@ -71,8 +71,8 @@ class TurnPlan:
 
     @property
     def latecomers(self) -> list[User]:
-        """Members who are here and have no turn; in threes, who sit in none."""
-        if not self._are_laid_out:
+        """Members who are here and have no turn, while there can be one; in threes, who sit in none."""
+        if not self._are_laid_out or (self.stage and self.stage.part == Part.CLOSING):
             return []
         seated = {person.pk for _three, people in self.threes for person in people}
         with_turn = seated or {slot.presenter_id for slot in self.room.slots if slot.state != SlotState.FREE}

@@ -20,7 +20,7 @@ from sessions.services.running import CantChoose, ChosenMeanwhile, can_still_cho
 from sessions.services.stirring import stir
 from sessions.threes import SIZES
 from sets.models import Membership
-from sets.processes import Process
+from sets.processes import Part, Process
 
 
 class TooShort(CantChoose):
@@ -111,6 +111,11 @@ def join_three(*, session: Session, by: User, person: User, now: datetime) -> Th
     return seated or threes[0]
 
 
+def _refuse_once_closing(session: Session) -> None:
+    if session.stages.now().filter(part=Part.CLOSING).exists():
+        raise CantChoose(_("The turns are over."))
+
+
 def _clear(session: Session) -> None:
     session.slots.all().delete()
     session.threes.all().delete()
@@ -145,6 +150,7 @@ def share_rest(*, session: Session, by: User, seen: str, also: User | None = Non
     process = process_of(session)
     if process.uses_bids or not session.slots.exists() or session.threes.exists():
         raise CantChoose(_("There are no turns to share anew."))
+    _refuse_once_closing(session)
     if seen != plan_of(list(session.stages.on_the_clock()), list(session.slots.all())):
         raise ReplannedMeanwhile(_("Somebody else has planned anew. This is their plan."))
     away = set(session.attendances.away().values_list("user", flat=True))

@@ -179,6 +179,17 @@ def test_what_is_shared_anew_by_two_is_shared_once(first_turn: Session, dora: Us
         rest(first_turn, gita, dora, seen=seen)
 
 
+def test_once_the_review_has_begun_nobody_is_given_a_turn(
+    first_turn: Session, dora: User, gita: User, signed_in: SignedIn
+) -> None:
+    running.arrive(session=first_turn, by=dora, now=START)
+    assert "Share what remains with Dora too" in words(signed_in(gita).get(url("room", first_turn)))
+    go_to(first_turn, "review", gita)
+    assert "Share what remains with Dora too" not in words(signed_in(gita).get(url("room", first_turn)))
+    with pytest.raises(running.CantChoose, match="The turns are over"):
+        rest(first_turn, gita, dora)
+
+
 def test_only_members_who_are_here_are_given_a_turn(
     first_turn: Session, dora: User, gita: User, cara: User, stranger: User, asha: User, ben: User
 ) -> None:
