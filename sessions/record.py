@@ -33,6 +33,8 @@ class TopicRecord:
     stages: list[StageRecord]
     # Minutes its stages really took.
     minutes: int
+    # Its presenter was away, and it was not begun: it stays theirs, unread.
+    is_unread: bool
     # It is the reader's own topic: they may take out what was said on it.
     is_readers: bool
 
@@ -79,9 +81,10 @@ class Record:
 def record_of(session: Session, reader: User) -> Record:
     """Read in the same number of queries however much was said."""
     stages = _stages(session, reader)
-    topics = _topics([one for one in stages if is_in_three(one.stage, reader)], reader)
+    away = {one.user_id for one in _away(session)}
+    topics = _topics([one for one in stages if is_in_three(one.stage, reader)], reader, away)
     line = {stage.pk for stage in line_of((one.stage for one in stages), reader)}
-    in_order = _topics([one for one in stages if one.stage.pk in line], reader)
+    in_order = _topics([one for one in stages if one.stage.pk in line], reader, away)
     lasted = session.closed_at - session.opened_at if session.closed_at and session.opened_at else None
     return Record(
         present=_present(session),
@@ -116,6 +119,11 @@ def _not_taken(session: Session) -> QuerySet[Bid]:
 
 
 @written_once
+def _away(session: Session) -> QuerySet[Attendance]:
+    return Attendance.objects.away().filter(session=session)
+
+
+@written_once
 def _free(session: Session) -> QuerySet[Slot]:
     return Slot.objects.filter(session=session, state=SlotState.FREE).select_related("presenter")
 
@@ -136,12 +144,18 @@ def _slots(stages: list[StageRecord]) -> list[Slot]:
     return list(dict.fromkeys(one.stage.slot for one in stages if one.stage.slot))
 
 
-def _topics(stages: list[StageRecord], reader: User) -> list[TopicRecord]:
+def _topics(stages: list[StageRecord], reader: User, away: set[int]) -> list[TopicRecord]:
     slots: dict[Slot, list[StageRecord]] = {}
     for one in stages:
         if one.stage.slot and one.stage.slot.state != SlotState.FREE:
             slots.setdefault(one.stage.slot, []).append(one)
     return [
-        TopicRecord(slot, own, sum(one.minutes for one in own), slot.presenter_id == reader.pk)
+        TopicRecord(
+            slot=slot,
+            stages=own,
+            minutes=sum(one.minutes for one in own),
+            is_unread=slot.presenter_id in away and not any(one.stage.started_at for one in own),
+            is_readers=slot.presenter_id == reader.pk,
+        )
         for slot, own in slots.items()
     ]
