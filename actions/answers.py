@@ -1,7 +1,8 @@
 """What can be answered from a mail about an action: done, still on it, changed.
 
 Each is a link of its owner's own, which says where the action stands and nothing else. It never goes before words: once
-a report-back has been written, the link only says so. The page names the day on which the set met, not the action.
+a report-back has been written, the link only says so, and only to its owner, signed in. Others who hold the mail are
+asked the same by all three links, whichever was used before. The page names the day on which the set met, no more.
 """
 
 from datetime import datetime
@@ -44,6 +45,7 @@ def answers_about(action: Action, *, expires: datetime) -> list[Answer]:
 class SaysWhere(Purpose):
     """Alive while the action is still its person's, to be read by them, and they are in the set ever since."""
 
+    says = gettext_lazy("how far you are with what you set out to do")
     state: ClassVar[str]
     words: ClassVar[Promise]
     asks: ClassVar[Promise]
@@ -57,7 +59,7 @@ class SaysWhere(Purpose):
         onward = (reverse("actions:report_back", args=[action.pk]), _("Say it in your own words"))
         if said and not said.is_bare:
             return Page(_("You have reported back"), _("What you wrote stands, and you can add to it."), *onward)
-        if said and said.state == self.state:
+        if said and said.state == self.state and link.signed_in:
             asks = _("Your set sees where it stands, and would like to hear how it went, in a few words of yours.")
             return Page(_("Noted, thank you"), asks, *onward)
         if not reporting.can_say(action, said):

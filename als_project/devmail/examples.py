@@ -30,6 +30,8 @@ SAID: dict[str, Any] = {
     "place": "Room 4, the old mill",
     "link": "https://meet.example.org/thursday",
     "time_zone": "Africa/Nairobi",
+    "answered": "that you can’t come to a session",
+    "page": f"{settings.SITE_URL}/sessions/7/",
     "subject": "Your code",
     "body": "Type this code: 123456\n\nIt works for a quarter of an hour.",
     "count": 3,

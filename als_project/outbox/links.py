@@ -1,12 +1,14 @@
 """Links in messages that do something: signed for one person and one purpose, for a time.
 
 A link opens a page with one button; only the button changes anything, because mail scanners follow every link. Nobody
-needs to sign in for it, so whoever holds the mail may see the page: it says nothing that was said in a set. What a
-purpose asks and does is told by the app it belongs to, in its `emails`:
+needs to sign in for it, so whoever holds the mail may see the page and press the button: it says nothing that was said
+in a set, its person hears of it, and what stands is shown only to them, signed in. What a purpose asks and does is told
+by the app it belongs to, in its `emails`:
 
     @register_purpose
     class NothingThisTime(Purpose):
         name = "sessions.nothing"
+        says = gettext_lazy("that you bring no topic to a session")
         def page(self, link, *, now): ...   # None once the link is over; without a button once its answer stands
         def act(self, link, *, now): ...
 
@@ -21,6 +23,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from als_project.users.models import User
 
@@ -41,6 +44,8 @@ class Link:
     about: tuple[int, ...]
     person: User
     expires: datetime
+    # Its person, and not only somebody who holds the mail.
+    signed_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,8 @@ class Page:
 
 class Purpose:
     name: ClassVar[str]
+    # What its person hears was said by the link, after “we were told”: nothing that was said in a set.
+    says: ClassVar[str | Promise]
 
     def page(self, link: Link, *, now: datetime) -> Page | None:
         """What to ask, or what stands. None when the person may no more: they left, it has moved, it is over."""

@@ -1,5 +1,6 @@
 """Which messages a person gets, and the pages that links in messages lead to."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from als_project.outbox import addresses, links, preferences, unsubscribing
+from als_project.outbox import addresses, links, preferences, pressing, unsubscribing
 from als_project.outbox.forms import WishesForm
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
@@ -52,7 +53,11 @@ def off(request: HttpRequest, signed: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, link: str) -> HttpResponse:
-    """What a link in a message offers to do: asked on GET, done on POST. Once done it says what stands."""
+    """What a link in a message offers to do: asked on GET, done on POST.
+
+    What stands is told to its person alone, signed in. Others who hold the mail meet one page, whatever the reason that
+    nothing is asked of them: they learn neither whether it was answered nor what.
+    """
     now = timezone.now()
     try:
         found = links.read_link(link, now=now)
@@ -63,19 +68,21 @@ def act(request: HttpRequest, link: str) -> HttpResponse:
     if request.user.is_authenticated and request.user != found.person:
         return render(request, "outbox/link_foreign.html", status=403)
     with timezone.override(found.person.time_zone):
-        return _ask_or_do(request, found, now=now)
+        return _ask_or_do(request, replace(found, signed_in=request.user.is_authenticated), now=now)
 
 
 def _ask_or_do(request: HttpRequest, link: links.Link, *, now: datetime) -> HttpResponse:
+    if "thanks" in request.GET and not link.signed_in:
+        return render(request, "outbox/thanks.html")
     purpose = links.purpose_called(link.purpose)
     page = purpose.page(link, now=now) if purpose else None
-    if purpose is None or page is None:
+    if page is None or not (page.button or link.signed_in):
         return render(request, "outbox/link_over.html", status=410)
     context = {"page": page, "person": link.person}
     if request.method != "POST" or not page.button:
         return render(request, "outbox/act.html", context)
     try:
-        purpose.act(link, now=now)
+        pressing.press(link, now=now)
     except Refused as refusal:
         return render(request, "outbox/act.html", {**context, "refusal": refusal}, status=409)
-    return redirect(request.path)
+    return redirect(request.path if link.signed_in else f"{request.path}?thanks")

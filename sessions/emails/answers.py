@@ -85,6 +85,7 @@ def _page(session: Session, membership: Membership, heading: str, text: str, but
 @register_purpose
 class NothingThisTime(AboutSession):
     name = "sessions.nothing"
+    says = gettext_lazy("that you bring no topic to a session")
 
     def ask(self, session: Session, membership: Membership) -> Page | None:
         if Attendance.objects.declining_topics().filter(session=session, user=membership.user).exists():
@@ -111,6 +112,7 @@ class NothingThisTime(AboutSession):
 @register_purpose
 class CantCome(AboutSession):
     name = "sessions.apologies"
+    says = gettext_lazy("that you can’t come to a session")
 
     def ask(self, session: Session, membership: Membership) -> Page | None:
         if Attendance.objects.apologies().filter(session=session, user=membership.user).exists():

@@ -13,6 +13,7 @@ from django.utils import timezone
 from actions.answers import answers_about, answers_to
 from actions.models import Action, ReportBack
 from actions.services import reminding, reporting
+from als_project.outbox import services
 from als_project.outbox.kinds import kind_called
 from als_project.outbox.models import Message
 from als_project.outbox.writing import words_of
@@ -53,8 +54,8 @@ def test_a_scanner_that_follows_every_link_changes_no_row(links, said):
 
 
 @pytest.mark.parametrize("said", WORDS)
-def test_one_button_says_where_it_stands(action, ahead, asha, links, said):
-    response = Client().post(links[said], follow=True)
+def test_one_button_says_where_it_stands(action, ahead, asha, links, signed_in, said):
+    response = signed_in(asha).post(links[said], follow=True)
     report = ReportBack.objects.get()
     assert (response.status_code, "Noted, thank you" in words(response)) == (200, True)
     assert (report.author, report.session, report.did, report.happened, report.learned) == (asha, ahead, "", "", "")
@@ -63,8 +64,8 @@ def test_one_button_says_where_it_stands(action, ahead, asha, links, said):
 
 
 @pytest.mark.parametrize("said", WORDS)
-def test_pressed_twice_it_is_said_once(action, links, said):
-    client = Client()
+def test_pressed_twice_it_is_said_once(action, asha, links, signed_in, said):
+    client = signed_in(asha)
     client.post(links[said])
     before = every_row()
     again = client.post(links[said])
@@ -79,11 +80,39 @@ def test_a_slip_is_put_right_by_the_next_link_and_both_stand_in_the_thread(actio
 
 
 @pytest.mark.parametrize("said", WORDS)
-def test_it_never_goes_before_words(action, asha, links, now, said):
+def test_it_never_goes_before_words(action, asha, links, now, signed_in, said):
     reporting.report_back(action=action, by=asha, state="carried_over", did="Half of it", now=now)
+    client = signed_in(asha)
     before = every_row()
-    page = words(Client().post(links[said]))
+    page = words(client.post(links[said]))
     assert ("You have reported back" in page, "Half of it" in page, every_row() == before) == (True, False, True)
+
+
+def test_who_only_holds_the_mail_finds_all_three_as_they_were_whichever_was_used(action, links):
+    before = [Client().get(links[said]).content.split(b"<main")[1] for said in WORDS]
+    Client().post(links["Done"])
+    rows = every_row()
+    after = [Client().get(links[said]).content.split(b"<main")[1] for said in WORDS]
+    again = Client().post(links["Done"], follow=True)
+    tokens = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
+    assert [tokens.sub(b"", page) for page in after] == [tokens.sub(b"", page) for page in before]
+    assert ("Thank you" in words(again), every_row() == rows) == (True, True)
+
+
+def test_once_reported_in_words_they_meet_the_page_of_a_link_that_is_over(action, asha, memberships, links, now):
+    reporting.report_back(action=action, by=asha, state="carried_over", did="Half of it", now=now)
+    reported = [(page.status_code, words(page)) for page in (Client().get(links[said]) for said in WORDS)]
+    end(memberships["Asha"])
+    left = [(page.status_code, words(page)) for page in (Client().get(links[said]) for said in WORDS)]
+    assert (reported == left, reported[0][0], "reported back" in reported[0][1]) == (True, 410, False)
+
+
+def test_the_owner_hears_that_somebody_answered_and_not_what(action, asha, links, mailoutbox):
+    Client().post(links["Done"])
+    services.send_due(now=timezone.now())
+    (mail,) = [mail for mail in mailoutbox if "An answer was given" in mail.subject]
+    assert (mail.to, f"http://testserver/actions/{action.pk}/report-back/" in mail.body) == ([asha.email], True)
+    assert [word for word in ("done", "Done", "Talk to my manager") if word in mail.body] == []
 
 
 def test_words_can_follow_and_are_added(action, asha, links, signed_in):

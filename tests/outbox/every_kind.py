@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
+from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -16,6 +17,7 @@ from actions.services import checking, committing, supporting
 from als_project.inbox import services as inbox
 from als_project.outbox import services as outbox
 from als_project.outbox.models import Message
+from sessions.emails.answers import answers_to
 from sessions.enums import Presence
 from sessions.models import (
     Attendance,
@@ -242,6 +244,14 @@ def reply_kept(stage: Stage) -> None:
         assert inbox.take(written_back(reminder, said("reply")), now=stage.now)
 
 
+def answered(stage: Stage) -> None:
+    """Somebody to whom the presenter's mail was passed on."""
+    session = stage.ahead("Answered", days=26)
+    membership = session.learning_set.memberships.select_related("learning_set", "user").get(user=stage.presenter)
+    *_others, cant_come = answers_to(session, membership)
+    Client().post(cant_come.address.removeprefix(settings.SITE_URL))
+
+
 def digest(stage: Stage) -> None:
     """The Monday has come for what was kept for it."""
     turn(True, "weekly")(stage)
@@ -261,6 +271,7 @@ def tick(task: str) -> None:
 
 SCENES: dict[str, Callable[[Stage], None]] = {
     "inbox.reply_kept": reply_kept,
+    "outbox.answered": answered,
     "actions.check_in": check_in,
     "actions.report_back_reminder": report_back_reminder,
     "actions.support_answered": support_answered,

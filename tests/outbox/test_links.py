@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from als_project.outbox import links
+from als_project.outbox import links, services
 from als_project.outbox.links import Link, Page, Purpose, make_link
+from als_project.outbox.models import Message
 from als_project.refusals import Refused
 from als_project.users.models import User
 
@@ -19,6 +20,7 @@ class Wave(Purpose):
     """Waves for its person while they may, once."""
 
     name = "test.wave"
+    says = "that you wave"
     may = True
     refuses = False
     done: list[tuple[str, tuple[int, ...]]] = []
@@ -65,20 +67,93 @@ def test_times_on_it_are_on_its_persons_clock(asha: User) -> None:
     assert f"They see it at {local:%H:%M}." in Client().get(link_for(asha)).content.decode()
 
 
-@pytest.mark.parametrize("who", ["its person, signed in", "nobody signed in"])
-def test_the_button_acts_for_its_person_and_leads_to_what_stands(asha: User, signed_in: Any, who: str) -> None:
-    client = Client() if who == "nobody signed in" else signed_in(asha)
+def test_the_button_acts_for_its_person_and_leads_to_what_stands(asha: User, signed_in: Any) -> None:
+    client = signed_in(asha)
     response = client.post(link_for(asha))
     assert (response.status_code, response["Location"], Wave.done) == (302, link_for(asha), [("Asha", (7, 31))])
     page = client.get(response["Location"]).content.decode().split("<main", 1)[1]
     assert ("<h1>You have waved</h1>" in page, "<button" in page) == (True, False)
 
 
-def test_used_twice_it_acts_once_and_says_what_stands(asha: User) -> None:
-    client = Client()
+def test_used_twice_it_acts_once_and_says_what_stands(asha: User, signed_in: Any) -> None:
+    client = signed_in(asha)
     client.post(link_for(asha))
     again = client.post(link_for(asha))
     assert (again.status_code, b"You have waved" in again.content, len(Wave.done)) == (200, True, 1)
+
+
+def told() -> list[str]:
+    return [message.to.name for message in Message.objects.filter(kind="outbox.answered") if message.to]
+
+
+def test_without_signing_in_the_button_acts_and_leads_to_thanks(asha: User) -> None:
+    response = Client().post(link_for(asha))
+    assert (response.status_code, response["Location"], Wave.done) == (
+        302,
+        link_for(asha) + "?thanks",
+        [("Asha", (7, 31))],
+    )
+    page = Client().get(response["Location"]).content.decode().split("<main", 1)[1]
+    assert ("<h1>Thank you</h1>" in page, "waved" in page, "Asha" in page) == (True, False, False)
+
+
+def test_who_only_holds_the_mail_does_not_learn_whether_it_was_used(asha: User, wave: type[Wave]) -> None:
+    """Over, and used: one page, to the byte, by either method."""
+    wave.may = False
+    over = [page_of(Client(), method, asha) for method in ("get", "post")]
+    wave.may, wave.done = True, [("Asha", (7, 31))]
+    used = [page_of(Client(), method, asha) for method in ("get", "post")]
+    assert over == used
+    assert ({status for status, _page in used}, "Sign in to see what stands" in used[0][1], told()) == ({410}, True, [])
+
+
+def page_of(client: Client, method: str, person: User) -> tuple[int, str]:
+    response = getattr(client, method)(link_for(person))
+    return response.status_code, response.content.decode().split("<main", 1)[1]
+
+
+def test_its_person_hears_that_it_was_used_without_signing_in_and_where_to_change_it(
+    asha: User, mailoutbox: list[Any]
+) -> None:
+    for _again in range(3):
+        Client().post(link_for(asha))
+    assert told() == ["Asha"]
+    services.send_due(now=timezone.now())
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == (["asha@example.org"], "An answer was given by a link in your mail")
+    assert "we were told that you wave." in " ".join(mail.body.split())
+    assert "http://testserver/" in mail.body.splitlines()
+
+
+def test_signed_in_they_are_told_nothing_of_what_they_did_themselves(asha: User, signed_in: Any) -> None:
+    signed_in(asha).post(link_for(asha))
+    assert (len(Wave.done), told()) == (1, [])
+
+
+def test_they_are_told_of_it_again_when_it_was_done_again(asha: User) -> None:
+    for _again in range(2):
+        Wave.done.clear()
+        Client().post(link_for(asha))
+    assert told() == ["Asha", "Asha"]
+
+
+def test_nothing_is_told_of_what_was_refused_or_of_what_somebody_else_tried(
+    asha: User, ben: User, signed_in: Any, wave: type[Wave]
+) -> None:
+    signed_in(ben).post(link_for(asha))
+    wave.refuses = True
+    Client().post(link_for(asha))
+    assert (Wave.done, told()) == ([], [])
+
+
+def test_it_is_not_done_where_it_can_not_be_told(asha: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(**message: Any) -> None:
+        User.objects.filter(pk=asha.pk).update(name="Changed")
+        raise Refused("No room.")
+
+    monkeypatch.setattr(services, "post", no_room)
+    assert Client().post(link_for(asha)).status_code == 409
+    assert User.objects.get(pk=asha.pk).name == "Asha"
 
 
 def test_it_signs_nobody_in(asha: User) -> None:

@@ -67,23 +67,28 @@ def test_a_scanner_that_follows_every_link_changes_no_row(links: dict[str, str],
     assert every_row() == before
 
 
-def test_one_button_says_nothing_this_time(session: Session, links: dict[str, str], ben: User) -> None:
-    response = Client().post(links[NOTHING], follow=True)
+def test_one_button_says_nothing_this_time(
+    session: Session, links: dict[str, str], ben: User, signed_in: SignedIn
+) -> None:
+    response = signed_in(ben).post(links[NOTHING], follow=True)
     assert (response.status_code, said(session, ben)) == (200, ("", True))
     assert "Noted: nothing this time" in words(response)
 
 
-def test_one_button_sends_apologies(session: Session, links: dict[str, str], ben: User) -> None:
-    response = Client().post(links[CANT_COME], follow=True)
+def test_one_button_sends_apologies(session: Session, links: dict[str, str], ben: User, signed_in: SignedIn) -> None:
+    response = signed_in(ben).post(links[CANT_COME], follow=True)
     assert (response.status_code, said(session, ben)) == (200, (Reply.APOLOGIES, False))
     assert "Your apologies are noted" in words(response)
 
 
 @pytest.mark.parametrize("words_of_link", [NOTHING, CANT_COME])
-def test_pressed_twice_it_stands_once_and_is_said_kindly(links: dict[str, str], words_of_link: str) -> None:
-    Client().post(links[words_of_link])
+def test_pressed_twice_it_stands_once_and_is_said_kindly(
+    links: dict[str, str], ben: User, signed_in: SignedIn, words_of_link: str
+) -> None:
+    client = signed_in(ben)
+    client.post(links[words_of_link])
     before = every_row()
-    again = Client().post(links[words_of_link])
+    again = client.post(links[words_of_link])
     assert (again.status_code, again.content.count(b"<button class"), every_row() == before) == (200, 0, True)
     assert "oted" in words(again)
 
@@ -237,8 +242,35 @@ def test_each_link_in_a_mail_leads_to_its_page(session: Session, ben: User, mail
     assert "You can’t come?" in words(Client().get(addresses[CANT_COME]))
 
 
-def test_apologies_already_sent_are_said_to_stand(session: Session, links: dict[str, str], ben: User) -> None:
+def test_apologies_already_sent_are_said_to_stand(
+    session: Session, links: dict[str, str], ben: User, signed_in: SignedIn
+) -> None:
     replying.reply(session=session, by=ben, reply=Reply.APOLOGIES, now=WEEK_BEFORE, reason="A funeral")
-    page = words(Client().post(links[CANT_COME]))
+    page = words(signed_in(ben).post(links[CANT_COME]))
     assert ("Your apologies are noted" in page, "funeral" in page) == (True, False)
     assert Attendance.objects.get(session=session, user=ben).reason == "A funeral"
+
+
+@pytest.mark.parametrize("words_of_link", [NOTHING, CANT_COME])
+def test_who_only_holds_the_mail_does_not_learn_whether_it_was_answered(
+    links: dict[str, str], memberships: dict[str, Membership], words_of_link: str
+) -> None:
+    thanks = Client().post(links[words_of_link], follow=True)
+    answered = [getattr(Client(), method)(links[words_of_link]) for method in ("get", "post")]
+    end(memberships["Ben"])
+    left = [getattr(Client(), method)(links[words_of_link]) for method in ("get", "post")]
+    assert [(page.status_code, words(page)) for page in answered] == [(410, words(page)) for page in left]
+    assert ("Thank you" in words(thanks), "oted" in words(thanks), "Ben" in words(thanks)) == (True, False, False)
+
+
+@pytest.mark.parametrize("words_of_link", [NOTHING, CANT_COME])
+def test_its_person_hears_that_somebody_answered_who_was_not_signed_in(
+    session: Session, links: dict[str, str], signed_in: SignedIn, ben: User, mailoutbox: Mailbox, words_of_link: str
+) -> None:
+    mailoutbox.clear()
+    for _again in range(2):
+        Client().post(links[words_of_link])
+    while outbox.send_due(now=WEEK_BEFORE):
+        pass
+    (mail,) = [mail for mail in mailoutbox if "An answer was given" in mail.subject]
+    assert (mail.to, f"http://testserver/sessions/{session.pk}/" in str(mail.body).splitlines()) == ([ben.email], True)
