@@ -51,8 +51,8 @@ class Address:
         return MailBoxUnencrypted(self.host, self.port, timeout=TIMEOUT)
 
 
-def handle_unread(url: str, handle: Callable[[Mail | None], bool], *, most_bytes: int) -> int:
-    """Hand each unread message to `handle`, None for one that is too large to be fetched; then put it away.
+def handle_unread(url: str, handle: Callable[[Mail, bool], bool], *, most_bytes: int) -> int:
+    """Hand each unread message to `handle`, then put it away; False with it says that it is too large: only its head.
 
     It is deleted where `handle` says that nothing of it may stay. Returns how many were put away. Whatever `handle`
     raises leaves its message, and those after it, unread.
@@ -61,7 +61,11 @@ def handle_unread(url: str, handle: Callable[[Mail | None], bool], *, most_bytes
     count = 0
     with _logged_in(address) as mailbox:
         for uid, size in _unread(mailbox):
-            if handle(_fetch(mailbox, uid) if size <= most_bytes else None):
+            is_whole = size <= most_bytes
+            mail = _fetch(mailbox, uid, is_whole=is_whole)
+            if mail is None:  # gone meanwhile
+                continue
+            if handle(mail, is_whole):
                 mailbox.delete(uid)
             elif address.done:
                 mailbox.move(uid, address.done)
@@ -97,6 +101,6 @@ def _unread(mailbox: BaseMailBox) -> Iterator[tuple[str, int]]:
     yield from ((uid, sizes[uid]) for uid in uids if uid in sizes)
 
 
-def _fetch(mailbox: BaseMailBox, uid: str) -> Mail | None:
-    found = next(iter(mailbox.fetch(uid_list=[uid], mark_seen=False)), None)
+def _fetch(mailbox: BaseMailBox, uid: str, *, is_whole: bool) -> Mail | None:
+    found = next(iter(mailbox.fetch(uid_list=[uid], mark_seen=False, headers_only=not is_whole)), None)
     return found.obj if found else None

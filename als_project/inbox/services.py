@@ -1,7 +1,8 @@
 """Files what people write back, as their own draft; and what becomes of it.
 
 A mail counts when it comes to the reply address of one message and from the address of the person that message went to.
-All others are ignored without a word: an answer would tell strangers what is true. Logs say which row, never what.
+All others are ignored without a word: an answer would tell strangers what is true. Where one counts and yet nothing of
+it could be kept, its writer is told so. Logs say which row, never what.
 """
 
 import logging
@@ -27,12 +28,17 @@ from als_project.users.models import User
 log = logging.getLogger(__name__)
 
 MOST_BYTES_OF_MAIL = 1_000_000
+NOT_KEPT = "inbox.reply_not_kept"
 # To one message. Whoever has stolen somebody's mail can't fill the disk with it.
 MOST_REPLIES = 20
 
 
 class Ignored(Exception):
     """It is filed nowhere, and why: in our words, none of theirs."""
+
+
+class NothingKept(Exception):
+    """It is its reader's own answer, but nothing of it could be kept, and why."""
 
 
 def read_mailbox(*, otherwise: Callable[[Mail | None], None], now: datetime) -> int:
@@ -42,11 +48,11 @@ def read_mailbox(*, otherwise: Callable[[Mail | None], None], now: datetime) -> 
     mails were put away; none while the mailbox can't be reached.
     """
 
-    def handle(mail: Mail | None) -> bool:
-        if mail is not None and reply_addresses.are_among(senders.recipients_of(mail)):
-            take(mail, now=now)
+    def handle(mail: Mail, is_whole: bool) -> bool:
+        if reply_addresses.are_among(senders.recipients_of(mail)):
+            take(mail, is_whole=is_whole, now=now)
             return True
-        otherwise(mail)
+        otherwise(mail if is_whole else None)
         return False
 
     try:
@@ -56,28 +62,40 @@ def read_mailbox(*, otherwise: Callable[[Mail | None], None], now: datetime) -> 
         return 0
 
 
-def take(mail: Mail, *, now: datetime) -> MailedReply | None:
-    """One mail to a reply address; None where it was ignored."""
+@transaction.atomic
+def take(mail: Mail, *, is_whole: bool = True, now: datetime) -> MailedReply | None:
+    """One mail to a reply address, or the head of one that is too long; None where nothing of it was kept."""
     try:
-        reply = file(mail, now=now)
+        message, writer, about = _answered(mail)
     except Ignored as reason:
         log.info("A reply by mail was ignored: %s.", reason)
+        return None
+    try:
+        if not is_whole:
+            raise NothingKept("it is too long")
+        reply = file(mail, message=message, writer=writer, about=about, now=now)
+    except Ignored as reason:
+        log.info("A reply by mail was ignored: %s.", reason)
+        return None
+    except NothingKept as reason:
+        log.info("Nothing of a reply by mail was kept: %s.", reason)
+        key = f"{NOT_KEPT}:{_key_of(mail, message)}"
+        outbox.post(kind=NOT_KEPT, key=key, to=writer, about=message.pk, due_at=now)
         return None
     log.info("A reply by mail was filed as mailed reply %s.", reply.pk)
     return reply
 
 
-@transaction.atomic
-def file(mail: Mail, *, now: datetime) -> MailedReply:
-    """The mail's words wait as their writer's own draft, and a message tells the writer so. Raises Ignored.
+def file(mail: Mail, *, message: Message, writer: User, about: int, now: datetime) -> MailedReply:
+    """The mail's words wait as their writer's own draft, and a message tells the writer so.
 
-    Also when what it answers is over, or they have left: the words are theirs to read and take along.
+    Also when what it answers is over, or they have left: the words are theirs to read and take along. Raises
+    NothingKept, or Ignored for a mail that was filed before.
     """
-    message, writer, about = _answered(mail)
     text = _words_in(mail, message)
     to_the_same = MailedReply.objects.filter(writer=writer, kind=message.kind, about=about)
     if to_the_same.count() >= MOST_REPLIES:
-        raise Ignored("there are too many to this message")
+        raise NothingKept("there are too many to this message")
     reply, is_new = MailedReply.objects.get_or_create(
         mail_key=_key_of(mail, message),
         defaults={"writer": writer, "kind": message.kind, "about": about, "text": text, "arrived_at": now},
@@ -122,9 +140,9 @@ def _words_in(mail: Mail, message: Message) -> str:
     try:
         text = wording.own_words(mail, ours=ours).replace("\x00", "")
     except Exception as error:  # a mail can hold anything, and its parsers raise whatever they stumble over
-        raise Ignored("it can't be read") from error
+        raise NothingKept("it can't be read") from error
     if not text:
-        raise Ignored("it holds no words")
+        raise NothingKept("it holds no words")
     return text
 
 

@@ -153,18 +153,6 @@ def test_who_writes_too_late_still_has_their_words_and_can_only_take_them_along(
     assert (reply.text, ways_on(reply)) == (WORDS, [])
 
 
-def test_a_mail_without_words_is_ignored(prompt: Message, now: datetime, ignored: Said) -> None:
-    services.take(written_back(prompt, "> Your learning set meets\n"), now=now)
-    assert (drafts(), ignored()) == ([], ["it holds no words"])
-
-
-def test_nobody_fills_the_disk(prompt: Message, now: datetime, ignored: Said, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "MOST_REPLIES", 2)
-    for number in range(4):
-        services.take(written_back(prompt, f"No. {number}", Message_ID=f"<{number}@home.example>"), now=now)
-    assert (len(drafts()), ignored()) == (2, ["there are too many to this message"] * 2)
-
-
 def test_the_log_says_which_row_and_nothing_else(prompt: Message, now: datetime, caplog: Any) -> None:
     caplog.set_level("DEBUG")
     reply = services.take(written_back(prompt), now=now)

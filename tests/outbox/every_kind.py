@@ -8,16 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
-from django.conf import settings
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 
 from actions.models import Action
 from actions.services import checking, committing, supporting
-from als_project.inbox import services as inbox
 from als_project.outbox import services as outbox
 from als_project.outbox.models import Message
-from sessions.emails.answers import answers_to
 from sessions.enums import Presence
 from sessions.models import (
     Attendance,
@@ -37,12 +34,11 @@ from tests.factories import (
     make_slot,
     make_user,
 )
-from tests.inbox.conftest import posted, written_back
+from tests.outbox.by_mail import answered, reply_kept, reply_not_kept
 from tests.outbox.marked import Stage, mark_everything, said
 from tests.sessions import poll_acts, run_acts
 from tests.sessions.acts import move, schedule
 
-REPLY_ADDRESS = "replies+{token}@sets.example"
 NOBODY = "nobody@refused.example.org"
 
 
@@ -236,22 +232,6 @@ def check_in(stage: Stage) -> None:
     Message.objects.filter(kind=checking.KIND).update(due_at=stage.now)
 
 
-def reply_kept(stage: Stage) -> None:
-    """The presenter has answered a reminder by mail."""
-    session = stage.met(stage.ahead("Reply", days=25).learning_set).learning_set.sessions.scheduled().get()
-    with override_settings(REPLY_ADDRESS=REPLY_ADDRESS):
-        reminder = posted("actions.report_back_reminder", stage.presenter, session.pk, session.occasion)
-        assert inbox.take(written_back(reminder, said("reply")), now=stage.now)
-
-
-def answered(stage: Stage) -> None:
-    """Somebody to whom the presenter's mail was passed on."""
-    session = stage.ahead("Answered", days=26)
-    membership = session.learning_set.memberships.select_related("learning_set", "user").get(user=stage.presenter)
-    *_others, cant_come = answers_to(session, membership)
-    Client().post(cant_come.address.removeprefix(settings.SITE_URL))
-
-
 def digest(stage: Stage) -> None:
     """The Monday has come for what was kept for it."""
     turn(True, "weekly")(stage)
@@ -271,6 +251,7 @@ def tick(task: str) -> None:
 
 SCENES: dict[str, Callable[[Stage], None]] = {
     "inbox.reply_kept": reply_kept,
+    "inbox.reply_not_kept": reply_not_kept,
     "outbox.answered": answered,
     "actions.check_in": check_in,
     "actions.report_back_reminder": report_back_reminder,
