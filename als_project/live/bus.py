@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Protocol
 from uuid import uuid4
@@ -23,6 +23,8 @@ LONGEST_PAUSE = 4.0  # seconds between two attempts to reach it
 
 Hear = Callable[[str], None]
 Present = Mapping[str, frozenset[int]]
+# When whose pages last gave a sign of life, by channel and person.
+Signs = dict[str, dict[int, float]]
 
 
 class Bus(Protocol):
@@ -32,6 +34,8 @@ class Bus(Protocol):
     async def listen(self, hear: Hear, is_back: Callable[[], None]) -> None: ...
     async def publish(self, word: str) -> None: ...
     async def show(self, present: Present) -> None: ...
+    async def note_signs(self, signs: Signs) -> bool: ...
+    async def signs_on(self, channels: Iterable[str]) -> Signs: ...
     async def close(self) -> None: ...
 
 
@@ -39,6 +43,9 @@ class LocalBus:
     """Without Redis, web serves pages and streams in one process. What a worker changes is found by looking."""
 
     look_every = 3
+
+    def __init__(self) -> None:
+        self._signs: Signs = {}
 
     async def listen(self, hear: Hear, is_back: Callable[[], None]) -> None:
         self._hear = hear
@@ -49,6 +56,14 @@ class LocalBus:
 
     async def show(self, present: Present) -> None:
         """Those who ask are in this process, and look themselves."""
+
+    async def note_signs(self, signs: Signs) -> bool:
+        for channel, people in signs.items():
+            self._signs.setdefault(channel, {}).update(people)
+        return True
+
+    async def signs_on(self, channels: Iterable[str]) -> Signs:
+        return {channel: self._signs.get(channel, {}) for channel in channels}
 
     async def close(self) -> None:
         """Nothing is open."""
@@ -98,6 +113,31 @@ class RedisBus:
                     else:
                         pipe.hdel(key, self._process)
                 await pipe.execute()
+
+    async def note_signs(self, signs: Signs) -> bool:
+        """Whether they could be written."""
+        with suppress(RedisError, OSError):
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for channel, people in signs.items():
+                    key = wire.signs_key(channel)
+                    pipe.hset(key, mapping={str(person): str(at) for person, at in people.items()})
+                    pipe.expire(key, wire.SIGNS_LAST)
+                await pipe.execute()
+                return True
+        return False
+
+    async def signs_on(self, channels: Iterable[str]) -> Signs:
+        """None while Redis does not answer."""
+        asked = list(channels)
+        with suppress(RedisError, OSError):
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for channel in asked:
+                    pipe.hgetall(wire.signs_key(channel))
+                return {
+                    channel: {int(person): float(at) for person, at in people.items()}
+                    for channel, people in zip(asked, await pipe.execute(), strict=True)
+                }
+        return {}
 
     async def close(self) -> None:
         with suppress(RedisError, OSError):

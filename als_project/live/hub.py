@@ -13,6 +13,7 @@ from als_project.live.door import Door
 from als_project.live.listener import BEAT, CHANGED, CHANGED_FOR_ALL, COME_AGAIN, STOP, Listener, Send
 from als_project.live.passes import Pass
 from als_project.live.presence import Presence
+from als_project.live.signs import SignsOfLife
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class Hub:
         self.door = Door()
         self.presence = Presence(self.people_on, bus)
         self._channels: dict[str, set[Listener]] = {}
+        self.signs = SignsOfLife(self._channels, bus)
         self._wheel: list[set[Listener]] = [set() for _ in range(SPOKES)]
         self._changed: set[str] = set()
         self._loop = asyncio.get_running_loop()
@@ -105,6 +107,7 @@ class Hub:
     def bus_is_back(self) -> None:
         """Something may have been missed: every page looks again soon, and comes in by the door again."""
         self.presence.renew_soon()
+        self.signs.excuse_all()
         now = self._loop.time()
         for listener in self._everyone():
             listener.tell(CHANGED_FOR_ALL)
@@ -127,6 +130,7 @@ class Hub:
         self.keep("bus", lambda: self.bus.listen(self.hear, self.bus_is_back))
         self.keep("wheel", self.turn_the_wheel)
         self.keep("presence", self.presence.keep)
+        self.keep("signs", self.signs.keep)
 
     def keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Work that never ends: should it fail, that is logged and it begins again."""

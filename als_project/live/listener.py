@@ -29,19 +29,21 @@ def _first() -> Event:
 
 
 class Listener:
-    __slots__ = ("_is_dismissed", "_send", "_task", "channel", "is_in", "person", "until")
+    __slots__ = ("_is_dismissed", "_send", "_task", "channel", "is_in", "person", "since", "until")
 
     def __init__(self, person: int, channel: str, send: Send, until: float) -> None:
         self.person = person
         self.channel = channel
         self.until = until
         self.is_in = False
+        self.since = 0.0
         self._is_dismissed = False
         self._send = send
         self._task = asyncio.current_task()
 
     def begin(self) -> None:
         self.is_in = True
+        self.since = asyncio.get_running_loop().time()
         self.tell(DISMISSED if self._is_dismissed else _first())
 
     def dismiss(self) -> None:

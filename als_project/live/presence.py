@@ -1,7 +1,6 @@
 """Who has a page of a channel open: said quietly, once it has lasted two seconds, so that a reload is no news."""
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator
 
 from als_project.live import wire
@@ -15,8 +14,6 @@ class Presence:
     def __init__(self, people_on: Callable[[str], frozenset[int]], bus: Bus) -> None:
         # What this process last made known. Read by other threads: entries are replaced, never changed.
         self.shown: dict[str, frozenset[int]] = {}
-        # When whose pages last looked, by channel; the same holds for it.
-        self.looks: dict[str, dict[int, float]] = {}
         self._people_on = people_on
         self._bus = bus
         self._stirred: dict[str, float] = {}
@@ -26,13 +23,6 @@ class Presence:
         """Somebody came or went."""
         self._stirred.setdefault(channel, asyncio.get_running_loop().time())
 
-    def note_look(self, channel: str, person: int) -> None:
-        """From any thread."""
-        self.looks[channel] = {**self.looks.get(channel, {}), person: time.time()}
-
-    def present_on(self, channel: str) -> set[int]:
-        return set(self.shown.get(channel, ())) - wire.read_faded(self.looks.get(channel, {}))
-
     def renew_soon(self) -> None:
         """What was written may be lost."""
         self._renewed_at = 0.0
@@ -41,7 +31,7 @@ class Presence:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(0.5)
-            for some in _a_few_of(self._settled(loop.time())):
+            for some in a_few_of(self._settled(loop.time())):
                 await self._show(some)
             if loop.time() - self._renewed_at >= RENEW_EVERY:
                 self._renewed_at = loop.time()
@@ -61,11 +51,10 @@ class Presence:
         for channel, people in news.items():
             if not people:
                 del self.shown[channel]
-                self.looks.pop(channel, None)
             await self._bus.publish(wire.changed(channel))
 
     async def _renew(self) -> None:
-        for some in _a_few_of(list(self.shown)):
+        for some in a_few_of(list(self.shown)):
             await self._bus.show({channel: self.shown[channel] for channel in some if channel in self.shown})
 
     async def leave(self) -> None:
@@ -75,7 +64,7 @@ class Presence:
         await self._bus.show(gone)
 
 
-def _a_few_of(channels: list[str]) -> Iterator[list[str]]:
+def a_few_of(channels: list[str]) -> Iterator[list[str]]:
     """A few at a time: nobody's change waits for the presence of a thousand rooms to be written."""
     for at in range(0, len(channels), 20):
         yield channels[at : at + 20]

@@ -1,7 +1,6 @@
 """What an app says to open pages, and asks about them. Import as `from als_project.live import services as live`."""
 
 import logging
-import time
 from functools import partial
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from redis.exceptions import RedisError
 from als_project.live import hub, wire
 from als_project.live.door import guard
 
-__all__ = ["dismiss", "guard", "note_look", "present_on", "tell", "tell_everyone"]
+__all__ = ["dismiss", "guard", "present_on", "tell", "tell_everyone"]
 
 log = logging.getLogger(__name__)
 
@@ -40,32 +39,12 @@ def dismiss(person_id: int, channel: str) -> None:
 def present_on(channel: str) -> set[int]:
     """The ids of those who have a page of the channel open, as far as is known: late by two seconds or so."""
     if not settings.REDIS_URL:
-        return hub.here.presence.present_on(channel) if hub.here else set()
+        return set(hub.here.presence.shown.get(channel, ())) if hub.here else set()
     try:
-        pipe = wire.redis().pipeline(transaction=False)
-        pipe.hvals(wire.present_key(channel))
-        pipe.hgetall(wire.looks_key(channel))
-        streams, looks = pipe.execute()
-        return wire.read_present(streams) - wire.read_faded(looks)
+        return wire.read_present(wire.redis().hvals(wire.present_key(channel)))
     except RedisError:
         log.warning("Who is present could not be read: Redis does not answer.")
         return set()
-
-
-def note_look(person_id: int, channel: str) -> None:
-    """A page of theirs has just looked at what changed on the channel: they are there. Never fails its caller."""
-    if not settings.REDIS_URL:
-        if hub.here:
-            hub.here.presence.note_look(channel, person_id)
-        return
-    try:
-        key = wire.looks_key(channel)
-        pipe = wire.redis().pipeline(transaction=False)
-        pipe.hset(key, str(person_id), str(time.time()))
-        pipe.expire(key, wire.LOOKS_LAST)
-        pipe.execute()
-    except RedisError:
-        log.warning("That a page looked could not be noted: Redis does not answer.")
 
 
 def _send(word: str) -> None:

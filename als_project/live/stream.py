@@ -1,4 +1,7 @@
-"""The small ASGI application beside Django: `/live/<pass>/` is a stream of server-sent events without content."""
+"""The small ASGI application beside Django: `/live/<pass>/` is a stream of server-sent events without content.
+
+A POST to the same address says that the page is there.
+"""
 
 import asyncio
 import signal
@@ -69,15 +72,19 @@ def stop(hub: Hub, servers_own: Callable[[int, FrameType | None], Any], number: 
 
 async def respond(scope: Scope, receive: Receive, send: Send) -> None:
     asked = read_pass(scope["path"].removeprefix(PREFIX).removesuffix("/"))
-    if scope["method"] != "GET":
-        await refuse(send, HTTPStatus.METHOD_NOT_ALLOWED)
+    if scope["method"] not in ("GET", "POST"):
+        await answer(send, HTTPStatus.METHOD_NOT_ALLOWED)
     elif asked is None:
-        await refuse(send, HTTPStatus.FORBIDDEN)
+        await answer(send, HTTPStatus.FORBIDDEN)
+    elif scope["method"] == "POST":
+        # The door is not asked: this lets nobody in, and only keeps open a stream that is open already.
+        hub_here().signs.note(asked.channel, asked.person)
+        await answer(send, HTTPStatus.OK)
     else:
         await listen(hub_here(), asked, scope, receive, send)
 
 
-async def refuse(send: Send, status: HTTPStatus) -> None:
+async def answer(send: Send, status: HTTPStatus) -> None:
     headers = [(b"content-type", b"text/plain"), (b"content-length", b"0"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
@@ -91,7 +98,7 @@ async def listen(hub: Hub, asked: Pass, scope: Scope, receive: Receive, send: Se
     with suppress(asyncio.CancelledError), hub.listening(asked, send) as listener:
         status = await hub.door.answer(asked, cookies)
         if status is not HTTPStatus.OK:
-            await refuse(send, status)
+            await answer(send, status)
             return
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         hub.let_in(listener)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -14,10 +14,8 @@ from redis.retry import Retry
 CHANNEL = re.compile(r"[a-z]+:[0-9]+")
 # Presence that is not renewed is forgotten: its process has died.
 FORGOTTEN_AFTER = 45.0  # seconds
-# A page looks at least every half minute. Whose pages have not looked for so long has lost the network: a stream to
-# nowhere can stay open for minutes.
+# A page says every half minute that it is there. Who has not for so long has lost the network.
 FADES_AFTER = 45.0  # seconds
-
 
 EVERYONE = "everyone"
 
@@ -69,14 +67,9 @@ def read_present(written: Iterable[Any]) -> set[int]:
     return present
 
 
-# --- When whose pages last looked: a hash for each channel, with a field for each person ------------
-LOOKS_LAST = 3600  # seconds: far longer than a stream
+# --- When whose pages last gave a sign of life: a hash for each channel, with a field for each person
+SIGNS_LAST = 900  # seconds: longer than a stream
 
 
-def looks_key(channel: str) -> str:
-    return f"live:looks:{named(channel)}"
-
-
-def read_faded(written: Mapping[Any, Any]) -> set[int]:
-    """Those whose pages have stopped looking. Who never looked has no page that does."""
-    return {int(person) for person, at in written.items() if float(at) < time.time() - FADES_AFTER}
+def signs_key(channel: str) -> str:
+    return f"live:signs:{named(channel)}"

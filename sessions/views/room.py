@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from als_project.live.services import note_look
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sessions import permissions
@@ -24,7 +23,6 @@ from sessions.room import Room, room_of
 from sessions.services import attending, running
 from sessions.stamp import NO_STAGE, stage_in, stamp_of
 from sets.access import membership_or_404
-from sets.live import channel_of
 from sets.models import Membership
 
 RoomView = Callable[[SignedInRequest, Session, Membership], HttpResponse]
@@ -73,7 +71,6 @@ def room_now(request: SignedInRequest, session: Session, membership: Membership)
     seen = request.GET.get("stamp", "")
     if not (session.is_running or session.is_scheduled):
         return HttpResponse(status=204, headers={"HX-Redirect": session.get_absolute_url()})
-    note_look(request.user.pk, channel_of(session.learning_set_id))
     stamp = stamp_of(session, request.user)
     if stamp == seen or (session.is_scheduled and "waits" in request.GET):
         return HttpResponse(status=204)

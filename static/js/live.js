@@ -6,7 +6,8 @@ import { say } from "./words.js";
 
 const SILENCE = 22_000; // the server is heard every ten seconds
 const LOOK_EVERY = 5_000; // while there is no stream
-const LOOK_ANYWAY = 25_000; // at the next beat: for what a stream may have missed
+const LOOK_ANYWAY = 180_000; // at the next beat: for what a stream may have missed
+const SIGN_EVERY = 25_000; // at the next beat: who gives no sign of life is taken to have lost the network
 const TRY_EVERY = 15_000; // after the server refused one
 const SAY_AFTER = 3_000; // a shorter break is no news
 const BREATH = 300; // between two looks
@@ -20,14 +21,24 @@ let heardAt; // when the server was last heard
 let cutAt = null; // since when the network is gone
 let refusedAt = null; // when the server last said that there is no stream
 let lookedAt = 0;
+let signedAt = 0;
+let missed = false; // a change, while nobody saw the page
 let looking = null;
 
 const look = () => {
+  missed = document.hidden;
+  if (missed) return;
   looking ??= setTimeout(() => {
     looking = null;
     lookedAt = Date.now();
     document.body.dispatchEvent(new CustomEvent("live:changed"));
   }, Math.max(0, lookedAt + BREATH - Date.now()));
+};
+
+/** The page is there, hidden or not: told without a question. What could not be told is told at the next beat. */
+const sign = () => {
+  signedAt = Date.now();
+  fetch(address(), { method: "POST" }).catch(() => (signedAt = 0));
 };
 
 const show = (words) => {
@@ -64,9 +75,11 @@ const connect = () => {
     // When all pages of the site are told at once, they don't all ask at once.
     setTimeout(look, Math.random() * Number(data));
   });
-  // Heard in a hidden page, too, whose own clock is slowed down: who looks is known to be there.
+  stream.addEventListener("open", sign);
+  // Heard in a hidden page, too, whose own clock is slowed down.
   stream.addEventListener("beat", () => {
     hear();
+    if (Date.now() - signedAt > SIGN_EVERY) sign();
     if (Date.now() - lookedAt > LOOK_ANYWAY) look();
   });
   stream.addEventListener("dismissed", () => {
@@ -96,6 +109,7 @@ if (address()) {
   connect();
   setInterval(watch, 1_000);
   addEventListener("offline", cut);
+  document.addEventListener("visibilitychange", () => missed && look());
   addEventListener("online", connect);
   addEventListener("pagehide", () => stream.close());
   addEventListener("pageshow", ({ persisted }) => persisted && connect());

@@ -1,16 +1,20 @@
 """The product as it is served, at a quicker pace, and beside it what a test wants said in that same process."""
 
+import os
 from typing import Any
 
 from asgiref.sync import sync_to_async
 
 from als_project.asgi import application as product
-from als_project.live import hub, presence
+from als_project.live import bus, hub, presence, signs
 from als_project.live import services as live
 
 hub.BEAT_EVERY = 2.0
 hub.SPREAD = 3.0
 presence.SETTLES_AFTER = 1.0
+signs.FADES_AFTER = float(os.environ.get("FADES_AFTER", signs.FADES_AFTER))
+signs.READ_EVERY = 0.5
+bus.LocalBus.look_every = int(os.environ.get("LOOK_EVERY", bus.LocalBus.look_every))
 
 SAY = {
     "tell": live.tell,

@@ -80,7 +80,7 @@ def test_a_channel_that_nobody_guards_is_not_there(pages: Pages, asha: User) -> 
 
 
 def test_a_stream_is_only_ever_read(pages: Pages, asha: User, channel: str) -> None:
-    assert pages.ask(write_pass(asha.pk, channel), cookie_of(asha), method="POST").status == 405
+    assert pages.ask(write_pass(asha.pk, channel), cookie_of(asha), method="PUT").status == 405
 
 
 def test_no_database_connection_is_held_while_streams_are_open(

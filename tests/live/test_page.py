@@ -21,8 +21,9 @@ LOST = "Connection lost; trying again…"
 
 
 @pytest.fixture
-def web(transactional_db: None, tmp_path: Path) -> Iterator[Web]:
-    """Without Redis: static files come without a step before."""
+def web(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
+    """Without Redis: static files come without a step before. Pages hear of changes only, as if there were one."""
+    monkeypatch.setenv("LOOK_EVERY", "0")
     with running_web(tmp_path, "") as running:
         yield running
 
@@ -54,6 +55,14 @@ def page(context: BrowserContext, token: str) -> Page:
     page.goto(f"/say/page/{token}/")
     looks(page, at_least=2)
     return page
+
+
+@pytest.fixture
+def signs(page: Page) -> list[str]:
+    """Every time the page says that it is there."""
+    said: list[str] = []
+    page.on("request", lambda request: said.append(request.url) if request.method == "POST" else None)
+    return said
 
 
 def looks(page: Page, *, at_least: int) -> None:
@@ -114,18 +123,40 @@ def test_a_page_whose_server_dies_looks_for_itself_and_says_so(page: Page, web: 
     looks(page, at_least=looked(page) + 2)
 
 
-def test_a_page_that_hears_of_no_change_looks_every_half_minute_all_the_same(page: Page) -> None:
+def test_a_page_that_hears_of_no_change_says_that_it_is_there_and_asks_nothing(page: Page, signs: list[str]) -> None:
     page.clock.install()
     page.reload()
     looks(page, at_least=1)
+    page.wait_for_timeout(5_000)  # its own coming is no news any more
+    before, said = looked(page), len(signs)
+    page.clock.fast_forward(10_000)
     page.wait_for_timeout(2_500)  # a beat
-    before = looked(page)
+    assert (looked(page), len(signs)) == (before, said)
     page.clock.fast_forward(15_000)
     page.wait_for_timeout(2_500)
-    assert looked(page) == before
-    page.clock.fast_forward(15_000)
-    looks(page, at_least=before + 1)
+    assert (looked(page), len(signs)) == (before, said + 1)
     expect(page.get_by_role("status")).to_have_text("")
+
+
+def test_a_hidden_page_asks_nothing_until_it_is_seen_again(page: Page, web: Web, channel: str) -> None:
+    hide(page, True)
+    before = looked(page)
+    web.ask(f"/say/tell/{channel}/")
+    page.wait_for_timeout(1_000)
+    assert looked(page) == before
+    hide(page, False)
+    looks(page, at_least=before + 1)
+
+
+def hide(page: Page, hidden: bool) -> None:
+    """As another tab covers it: headless browsers show every page."""
+    page.evaluate(
+        """(hidden) => {
+          Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        hidden,
+    )
 
 
 def test_a_stream_that_has_gone_silent_is_given_up(page: Page, web: Web) -> None:

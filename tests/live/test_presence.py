@@ -4,12 +4,9 @@ import time
 from pathlib import Path
 
 import pytest
-import time_machine
 
 from als_project.live import services as live
 from als_project.live import wire
-from als_project.live.bus import LocalBus
-from als_project.live.presence import Presence
 from als_project.users.models import User
 from tests.live.servers import OwnRedis, Web, wait_until
 from tests.live.servers import web as running_web
@@ -81,37 +78,3 @@ def test_nobody_is_present_through_a_process_that_has_died(web: Web, pages: Page
     assert 0 < until - time.time() <= wire.FORGOTTEN_AFTER
     assert wire.read_present([f"{int(time.time()) - 1} {asha.pk}".encode()]) == set()
     assert 0 < wire.redis().ttl(wire.present_key(channel)) <= 60
-
-
-# --- A network that is lost: the stream can stay open for minutes ---------------------------------------
-def looked_ago(person: User, channel: str, seconds: float) -> None:
-    wire.redis().hset(wire.looks_key(channel), str(person.pk), str(time.time() - seconds))
-
-
-def test_whose_pages_have_stopped_looking_is_gone_within_a_minute(
-    pages: Pages, asha: User, ben: User, channel: str
-) -> None:
-    pages.open(asha, channel), pages.open(ben, channel)
-    wait_until(lambda: live.present_on(channel) == {asha.pk, ben.pk}, seconds=4)
-    looked_ago(asha, channel, 44)
-    looked_ago(ben, channel, 46)
-    assert live.present_on(channel) == {asha.pk}
-    live.note_look(ben.pk, channel)
-    assert live.present_on(channel) == {asha.pk, ben.pk}
-
-
-def test_who_looks_without_a_stream_is_not_present(pages: Pages, asha: User, ben: User, channel: str) -> None:
-    pages.open(asha, channel)
-    live.note_look(ben.pk, channel)
-    wait_until(lambda: live.present_on(channel) == {asha.pk}, seconds=4)
-
-
-def test_the_same_holds_within_one_process(asha: User, ben: User, channel: str) -> None:
-    here = Presence(lambda _channel: frozenset(), LocalBus())
-    here.shown[channel] = frozenset({asha.pk, ben.pk})
-    with time_machine.travel(time.time() - 46, tick=False):
-        here.note_look(channel, ben.pk)
-    here.note_look(channel, asha.pk)
-    assert here.present_on(channel) == {asha.pk}
-    here.note_look(channel, ben.pk)
-    assert here.present_on(channel) == {asha.pk, ben.pk}

@@ -11,10 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from als_project.live import wire
 from als_project.users.models import User
 from sessions.models import Session, Stage
-from sets.live import channel_of
 from sets.models import LearningSet, Membership
 from tests.cast import SignedIn
 from tests.factories import publish_rules
@@ -180,10 +178,3 @@ def test_as_many_queries_for_thirty_words_as_for_one(
             assert client.get(url(name, suggestions.session)).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
-
-
-def test_a_page_that_looks_is_known_to_be_there(suggestions: Stage, ben: User, signed_in: SignedIn) -> None:
-    channel = channel_of(suggestions.session.learning_set_id)
-    wire.redis().delete(wire.looks_key(channel))
-    signed_in(ben).get(url("room_now", suggestions.session))
-    assert list(wire.redis().hgetall(wire.looks_key(channel))) == [str(ben.pk).encode()]
