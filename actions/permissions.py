@@ -27,5 +27,10 @@ def can_commit(user: User, slot: Slot) -> bool:
 
 
 def can_propose(user: User, slot: Slot, membership: Membership | None) -> bool:
-    """Whoever looks after the set drafts an action for somebody else's topic; one's own is simply committed to."""
-    return not can_commit(user, slot) and membership is not None and looks_after(membership)
+    """Whoever looks after the set drafts an action for somebody else's topic; one's own is simply committed to.
+
+    In a three only if they sit in it: nobody else has heard what was said.
+    """
+    if membership is None or can_commit(user, slot) or not looks_after(membership):
+        return False
+    return slot.three is None or slot.three.seats(user)

@@ -26,7 +26,7 @@ def _stages(session: Session) -> QuerySet[Stage]:
 def by_stage(stages: list[Stage], reader: User) -> list[tuple[Stage, list[Contribution]]]:
     """What was captured under each of these stages, in order; stages without words are left out.
 
-    A presenter does not find what is kept for later, and nobody what was said in a three in which they did not sit.
+    A presenter does not find what is kept for later, and nobody what was said in a three while they did not sit in it.
     That the reader may read the session is asked before.
     """
     stages = [stage for stage in stages if is_in_three(stage, reader)]
@@ -38,6 +38,7 @@ def by_stage(stages: list[Stage], reader: User) -> list[tuple[Stage, list[Contri
 
 @written_once
 def _said(stages: list[Stage], reader: User) -> QuerySet[Contribution]:
-    later = Contribution.objects.kept_for_later(reader)
-    said = Contribution.objects.filter(stage__in=stages).exclude(pk__in=later.values("pk"))
+    later, before = Contribution.objects.kept_for_later(reader), Contribution.objects.before_joining(reader)
+    said = Contribution.objects.filter(stage__in=stages)
+    said = said.exclude(pk__in=later.values("pk")).exclude(pk__in=before.values("pk"))
     return said.select_related("author", "written_by")

@@ -8,7 +8,7 @@ from sessions.models.rota import TurnRequest
 from sessions.models.running import Contribution, PrivateNote, Slot, Stage
 from sessions.models.runs import Run
 from sessions.models.session import Attendance, Session
-from sessions.models.threes import Three
+from sessions.models.threes import LateSeat, Three
 from sessions.models.topics import Bid, Preparation, Topic
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Bid",
     "CalendarFeed",
     "Contribution",
+    "LateSeat",
     "Poll",
     "PollAnswer",
     "PollOption",

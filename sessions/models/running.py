@@ -14,7 +14,7 @@ from als_project.db import EncryptedTextField
 from als_project.users.models import User
 from sessions.enums import ContributionKind, SessionState, SlotState
 from sessions.models.session import Session
-from sessions.models.threes import Three
+from sessions.models.threes import LateSeat, Three
 from sessions.models.topics import Bid
 from sets.processes import Part, Who
 
@@ -180,11 +180,17 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     def visible_to(self, user: User) -> "ContributionQuerySet":
         """What is said in sessions that the user may read, save what they are not to read yet as its presenter.
 
-        What is said in a three is read by those who sit in it.
+        What is said in a three is read by those who sit in it, from when they sat down.
         """
         in_own_three = Q(stage__slot__three=None) | Q(stage__slot__three__in=Three.objects.of(user))
         readable = self.filter(in_own_three, stage__session__in=Session.objects.readable_by(user))
-        return readable.exclude(pk__in=self.model.objects.kept_for_later(user).values("pk"))
+        later, before = self.model.objects.kept_for_later(user), self.model.objects.before_joining(user)
+        return readable.exclude(pk__in=later.values("pk")).exclude(pk__in=before.values("pk"))
+
+    def before_joining(self, user: User) -> "ContributionQuerySet":
+        """Said in a three that this person joined later."""
+        late = LateSeat.objects.filter(three=OuterRef("stage__slot__three"), person=user)
+        return self.filter(Exists(late.filter(since__gt=OuterRef("captured_at"))))
 
     def kept_for_later(self, presenter: User) -> "ContributionQuerySet":
         """Written while this presenter listens, where their set shows it to them afterwards, and they listen still."""

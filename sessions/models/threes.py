@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from als_project.users.models import User
 from sessions.models.session import Session
@@ -32,3 +33,17 @@ class Three(models.Model):
     def seats(self, user: User) -> bool:
         """Whether the person sits in it. Loaded with its people."""
         return any(person.pk == user.pk for person in self.people.all())
+
+
+class LateSeat(models.Model):
+    """Somebody who joined a three later. They read what is said in it from then on, and nothing from before."""
+
+    three = models.ForeignKey(Three, on_delete=models.CASCADE, related_name="late_seats")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["three", "person"], name="one_late_seat_in_a_three")]
+
+    def __str__(self) -> str:
+        return f"late seat {self.pk}"

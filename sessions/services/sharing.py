@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from als_project.users.models import User
 from sessions.enums import SlotState
-from sessions.models import Session, Slot, Three
+from sessions.models import LateSeat, Session, Slot, Three
 from sessions.planning import A_SLOT, LONGEST_SLOT, SHORTEST_SLOT, minutes_each, minutes_for_topics, plan_of
 from sessions.process import process_of
 from sessions.services.freeing import free, take_up
@@ -95,7 +95,7 @@ def share_in_threes(
 
 @transaction.atomic
 def join_three(*, session: Session, by: User, person: User, now: datetime) -> Three:
-    """Who came later sits in the smallest three, and hears with it; no turn is taken from anybody.
+    """Who came later sits in the smallest three, and hears with it from now on; no turn is taken from anybody.
 
     Raises NotRunning, CantChoose.
     """
@@ -106,7 +106,9 @@ def join_three(*, session: Session, by: User, person: User, now: datetime) -> Th
     if not threes:
         raise CantChoose(_("The set has not broken into threes."))
     if seated is None:
+        _refuse_once_closing(session)
         threes[0].people.add(person)
+        LateSeat.objects.create(three=threes[0], person=person, since=now)
         stir(session.pk)
     return seated or threes[0]
 

@@ -1,6 +1,8 @@
 """What is done in a three, and who may read it."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from actions.services import committing
 from als_project.users.models import User
@@ -181,7 +183,7 @@ def test_each_presenter_commits_in_their_own_three(consult: Session, people: Peo
 
 
 # --- Who comes later ---------------------------------------------------------------------------------
-def test_who_comes_later_joins_the_smallest_three_and_hears_with_it(
+def test_who_comes_later_joins_the_smallest_three_and_hears_with_it_from_then_on(
     consult: Session, people: People, learning_set: LearningSet, signed_in: SignedIn
 ) -> None:
     said_in_both(consult, people)
@@ -196,8 +198,11 @@ def test_who_comes_later_joins_the_smallest_three_and_hears_with_it(
     signed_in(people["Gita"]).post(url("join_three", consult), {"also": ivy.pk})
     now = signed_in(ivy).get(url("room_now", consult), {"stamp": stamp(before)})
     assert 'id="room-box"' in now.content.decode()
+    say(own(consult, people["Finn"]), people["Finn"], "Sing to her", kind="suggestion", now=timezone.now())
     page = words(signed_in(ivy).get(url("room", consult)))
-    assert ("Sleep on it" in page, "Walk with her" in page) == (True, False)
+    assert [text in page for text in ("Sleep on it", "Walk with her", "Sing to her")] == [False, False, True]
+    texts = set(Contribution.objects.visible_to(ivy).values_list("text", flat=True))
+    assert texts & {"Sleep on it", "Walk with her", "Sing to her"} == {"Sing to her"}
     assert say(own(consult, ivy), ivy, kind="suggestion").stage == own(consult, people["Finn"])
     assert "sits in no three" not in words(signed_in(people["Gita"]).get(url("room", consult)))
 
@@ -208,3 +213,40 @@ def test_nobody_joins_a_second_three(consult: Session, people: People) -> None:
     assert Three.objects.of(people["Asha"]).count() == 1
     with pytest.raises(running.CantChoose):
         sharing.join_three(session=consult, by=people["Gita"], person=people["Gita"], now=START)
+
+
+def test_once_the_review_has_begun_nobody_joins_a_three(
+    consult: Session, people: People, learning_set: LearningSet, signed_in: SignedIn
+) -> None:
+    ivy = make_user("Ivy")
+    join(learning_set, ivy)
+    running.arrive(session=consult, by=ivy, now=START)
+    go_to(consult, "review", people["Gita"])
+    assert "sits in no three" not in words(signed_in(people["Gita"]).get(url("room", consult)))
+    with pytest.raises(running.CantChoose, match="The turns are over"):
+        sharing.join_three(session=consult, by=people["Gita"], person=ivy, now=START)
+    assert not Three.objects.of(ivy).exists()
+
+
+def test_only_who_sits_in_the_three_drafts_an_action_there(
+    consult: Session, people: People, learning_set: LearningSet, signed_in: SignedIn
+) -> None:
+    go_to(consult, "commit", people["Gita"])
+    slot = own(consult, people["Emeka"]).slot
+    assert slot is not None
+    with pytest.raises(PermissionDenied):
+        committing.propose(slot=slot, by=people["Gita"], what="Ask her", now=START)
+    assert "Draft an action" not in words(signed_in(people["Gita"]).get(url("room", consult)))
+    learning_set.memberships.filter(user__in=[people["Finn"], people["Ben"]]).update(is_facilitator=True)
+    assert committing.propose(slot=slot, by=people["Finn"], what="Ask her", now=START).owner == people["Emeka"]
+    with pytest.raises(PermissionDenied):
+        committing.propose(slot=slot, by=people["Ben"], what="Ask her", now=START)
+
+
+def test_the_box_says_that_an_action_is_for_the_whole_set(
+    consult: Session, people: People, signed_in: SignedIn
+) -> None:
+    go_to(consult, "commit", people["Gita"])
+    page = words(signed_in(people["Asha"]).get(url("room", consult)))
+    assert "What is said in your three stays in it. Your action is for the whole set to read" in page
+    assert "Who can read this: everyone who is in" in page
