@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from als_project.users.models import User
 from als_project.written_once import written_once
-from sessions.enums import HERE, BidState, SlotState
+from sessions.enums import AWAY, HERE, BidState, SlotState
 from sessions.models import Attendance, Bid, Contribution, PrivateNote, Session, Slot, Stage
 from sessions.said import by_stage, stages_with_topics
 from sessions.threes import is_in_three, line_of
@@ -81,13 +81,14 @@ class Record:
 def record_of(session: Session, reader: User) -> Record:
     """Read in the same number of queries however much was said."""
     stages = _stages(session, reader)
-    away = {one.user_id for one in _away(session)}
+    attendances = _attendances(session)
+    away = {one.user_id for one in attendances if one.presence in AWAY}
     topics = _topics([one for one in stages if is_in_three(one.stage, reader)], reader, away)
     line = {stage.pk for stage in line_of((one.stage for one in stages), reader)}
     in_order = _topics([one for one in stages if one.stage.pk in line], reader, away)
     lasted = session.closed_at - session.opened_at if session.closed_at and session.opened_at else None
     return Record(
-        present=_present(session),
+        present=[one.user for one in attendances if one.presence in HERE],
         topics=topics,
         times=[
             Times([one for one in stages if one.stage.part == Part.OPENING]),
@@ -106,8 +107,8 @@ def record_of(session: Session, reader: User) -> Record:
 
 
 @written_once
-def _present(session: Session) -> QuerySet[User]:
-    return User.objects.filter(attendances__session=session, attendances__presence__in=HERE).order_by("name")
+def _attendances(session: Session) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(session=session).select_related("user").order_by("user__name")
 
 
 @written_once
@@ -116,11 +117,6 @@ def _not_taken(session: Session) -> QuerySet[Bid]:
     away = Attendance.objects.away().filter(session=session).values("user")
     bids = Bid.objects.filter(session=session, state=BidState.NOT_TAKEN).exclude(member__in=away)
     return bids.select_related("topic", "member")
-
-
-@written_once
-def _away(session: Session) -> QuerySet[Attendance]:
-    return Attendance.objects.away().filter(session=session)
 
 
 @written_once
