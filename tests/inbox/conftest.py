@@ -53,7 +53,7 @@ def reminder(session: Session, action: Action, asha: User) -> Message:
 
 def posted(kind: str, to: User, about: int, cause: str) -> Message:
     post_to_each([to], kind=kind, cause=cause, about=about)
-    return Message.objects.get(kind=kind, to=to)
+    return Message.objects.get(key=f"{kind}:{cause}:to:{to.pk}")
 
 
 def written_back(message: Message, text: str = WORDS, **head: str) -> EmailMessage:
