@@ -158,7 +158,9 @@ def pytest_runs(paths: list[str]) -> list[list[str]]:
         workers = ["--numprocesses=2"] if whole else []
         runs.append([*workers, *(f"--ignore={path}" for path in IN_A_BROWSER), *django])
     if browser:
-        runs.append(["-p", "no:django", *browser])
+        # A file's tests share the servers that it has started.
+        workers = ["--numprocesses=2", "--dist=loadfile"] if whole else []
+        runs.append(["-p", "no:django", *workers, *browser])
     return runs
 
 

@@ -17,7 +17,7 @@ PAGES = {
     "passkeys and authenticator": "/accounts/2fa/",
     "add a passkey": "/accounts/2fa/webauthn/add/",
     "set up an authenticator": "/accounts/2fa/totp/activate/",
-    "where signed in": "/accounts/sessions/",
+    "where signed in": "/account/devices/",
     "sign out": "/accounts/logout/",
 }
 FOR_VISITORS = {
@@ -95,7 +95,7 @@ def test_a_code_signs_in_on_another_device(nia: Person, browser: Browser) -> Non
     elsewhere = Person("Nia", browser, nia.product)
     sign_in(elsewhere)
     elsewhere.sees("What is next")
-    elsewhere.goes_to("/accounts/sessions/")
+    elsewhere.goes_to("/account/devices/")
     elsewhere.sees("Sign out everywhere else")
     assert look(elsewhere.page, "signed in twice") + elsewhere.troubles == []
 

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from pathlib import Path
 
 from tests.faults.conftest import LONG
 from tests.faults.figures import note
@@ -48,16 +49,23 @@ PROMPTS = "SELECT count(DISTINCT (kind, to_id, about)) FROM outbox_message WHERE
 WITHOUT_PROMPTS = "SELECT count(*) FROM users_user WHERE id NOT IN (SELECT to_id FROM outbox_message WHERE to_id > 0)"
 
 
+def set_clock(clock: Path, seconds: float) -> None:
+    """At one stroke: a worker that looks meanwhile finds the old time or the new one, never an empty file."""
+    fresh = clock.with_suffix(".new")
+    fresh.write_text(str(seconds))
+    fresh.replace(clock)
+
+
 def test_a_clock_set_back_by_an_hour_loses_and_repeats_nothing_and_stops_nobody(product: Product) -> None:
     """In mid-flow. What is due by the new clock is found by beat's next sweep, not in an hour."""
     clock = product.folder / "clock"
-    clock.write_text("0")
+    set_clock(clock, 0)
     product.extra = {"FAULTS_CLOCK": str(clock)}
     product.start_beat(app="tests.faults.wrong_clock")
     workers = [product.start_worker(name=name, app="tests.faults.wrong_clock") for name in ("one", "other")]
     product.post(200, late=HOUR)
     product.wait_for_more_mail()
-    clock.write_text(f"-{HOUR}")
+    set_clock(clock, -HOUR)
     product.wait_until_all_is_sent()
     for _ in range(20 if LONG else 2):
         product.post(20, late=HOUR)
