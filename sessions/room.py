@@ -31,6 +31,8 @@ class Room:
     session: Session
     membership: Membership
     now: datetime
+    # Taken before anything else was read: what changes meanwhile makes the page look once more.
+    stamp: str = ""
     stages: list[Stage] = field(default_factory=list)
 
     # --- The stage ---------------------------------------------------------------------------
@@ -281,10 +283,7 @@ class Room:
         here = present_on(self.channel)
         return [person.membership.user for person in self.people if person.membership.user_id in here]
 
-    @cached_property
-    def stamp(self) -> str:
-        return stamp_of(self.session, self.membership.user)
-
 
 def room_of(session: Session, membership: Membership, now: datetime) -> Room:
-    return Room(session, membership, now, line_of(stages_with_topics(session), membership.user))
+    stamp = stamp_of(session, membership.user)
+    return Room(session, membership, now, stamp, line_of(stages_with_topics(session), membership.user))

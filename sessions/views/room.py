@@ -74,7 +74,7 @@ def room_now(request: SignedInRequest, session: Session, membership: Membership)
     stamp = stamp_of(session, request.user)
     if stamp == seen or (session.is_scheduled and "waits" in request.GET):
         return HttpResponse(status=204)
-    if session.is_running and stage_in(seen) == NO_STAGE:
+    if stage_in(seen) == NO_STAGE != stage_in(stamp):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return changed(request, room_of(session, membership, timezone.now()), boxes=stage_in(seen) != stage_in(stamp))
 

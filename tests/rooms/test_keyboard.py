@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.rooms.company import Company, Guest
 from tests.rooms.conftest import Meet
-from tests.rooms.keys import focus_of, heard, listen, press, tab_to
+from tests.rooms.keys import heard, listen, press, tab_to
 from tests.rooms.spec import OFFERS
 
 
@@ -33,7 +33,7 @@ def test_a_session_is_run_by_keyboard_alone(meet: Meet) -> None:
 def goes_on_from_where_the_focus_is(gita: Guest, stage: str) -> None:
     """The button has other words now, and is still under her finger."""
     expect(gita.stage).to_have_text(stage)
-    assert focus_of(gita.page) == "room-next"
+    expect(gita.page.locator("#room-next")).to_be_focused()
 
 
 def puts_bens_topic_before_ashas(gita: Guest) -> None:
@@ -60,10 +60,10 @@ def keeps_time(gita: Guest) -> None:
     before = int(until.inner_text().split(" ")[0])
     press(page, "5 minutes more")
     expect(until).to_contain_text(f"{before + 5} minutes")
-    assert focus_of(page) == "room-more-5"
+    expect(page.locator("#room-more-5")).to_be_focused()
     press(page, "Pause")
     expect(page.locator(".timer-count")).to_contain_text("Paused")
-    assert focus_of(page) == "room-pause"
+    expect(page.locator("#room-pause")).to_be_focused()
     page.keyboard.press("Space")
     expect(page.locator(".timer-count")).not_to_contain_text("Paused")
 
@@ -86,7 +86,7 @@ def passes_over_the_rest(room: Company) -> None:
         tab_to(page, page.locator("#room-next"))
         page.keyboard.press("Enter")
         expect(room.gita.stage).to_have_text(stage)
-    assert focus_of(page) == "room-bar"
+    expect(page.locator("#room-bar")).to_be_focused()
 
 
 def test_a_contributor_writes_by_keyboard_alone_while_the_room_goes_on(meet: Meet) -> None:
@@ -100,10 +100,10 @@ def test_a_contributor_writes_by_keyboard_alone_while_the_room_goes_on(meet: Mee
     page.keyboard.type("It was like this with us")
     press(page, "Add")
     expect(ben.said).to_contain_text("It was like this with us")
-    assert focus_of(page) == "Add"
+    expect(page.get_by_role("button", name="Add", exact=True)).to_be_focused()
     press(page, "I'd like to speak next")
     expect(gita.page.locator("#room-hands")).to_contain_text("Next to speak: Ben")
-    assert focus_of(page) == "hand-next"
+    expect(page.locator("#hand-next")).to_be_focused()
     nothing_takes_the_focus_while_they_type(room)
     nothing_but_the_stage_is_announced(room, asha, ben)
 
@@ -139,7 +139,7 @@ def nothing_but_the_stage_is_announced(room: Company, asha: Guest, ben: Guest) -
     assert [heard(person.page) for person in (asha, ben, gita)] == [[], [], []]
     room.goes_on_to("Response")
     room.goes_on_to("Commit")
-    assert focus_of(ben.page) == "room-writing"
+    expect(ben.page.locator("#room-writing")).to_be_focused()
     ben.page.wait_for_timeout(2_500)
     said = ["Response. Asha speaks.", "Commit. Asha speaks."]
     assert [heard(person.page) for person in (asha, ben, gita)] == [said, said, said]

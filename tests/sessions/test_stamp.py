@@ -1,0 +1,54 @@
+"""A page of the room is never newer in name than in what it shows."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from als_project.users.models import User
+from sessions import room
+from sessions.models import Session, Stage
+from sessions.services import running
+from sessions.stamp import stamp_of
+from sessions.views import room as views
+from sets.models import Membership
+from tests.cast import SignedIn
+from tests.sessions.pages import url
+from tests.sessions.room_acts import opened, scheduled
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def session(learning_set, asha: User, gita: User) -> Session:
+    return opened(scheduled(learning_set, asha), gita)
+
+
+def test_a_page_made_while_the_session_moves_on_looks_again(
+    session: Session, memberships: dict[str, Membership], gita: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = room.stages_with_topics
+
+    def goes_on_meanwhile(session: Session) -> list[Stage]:
+        stages = list(read(session))
+        leaving = next(stage for stage in stages if stage.started_at and not stage.ended_at)
+        running.next_stage(session=session, by=gita, leaving=leaving.pk, now=timezone.now())
+        return stages
+
+    monkeypatch.setattr(room, "stages_with_topics", goes_on_meanwhile)
+    page = room.room_of(session, memberships["Asha"], timezone.now())
+    assert page.stamp != stamp_of(Session.objects.get(pk=session.pk), memberships["Asha"].user)
+
+
+def test_a_page_that_waits_goes_as_a_whole_though_the_session_opens_while_it_looks(
+    learning_set, asha: User, gita: User, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = scheduled(learning_set, asha)
+
+    def opens_meanwhile(session: Session, reader: User) -> str:
+        running.open_session(session=Session.objects.get(pk=session.pk), by=gita, now=timezone.now())
+        return stamp_of(session, reader)
+
+    monkeypatch.setattr(views, "stamp_of", opens_meanwhile)
+    answer: Any = signed_in(asha).get(url("room_now", session), {"stamp": "0.0.0.0.0.scheduled."})
+    assert (answer.status_code, answer.headers.get("HX-Refresh")) == (204, "true")
