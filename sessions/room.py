@@ -284,6 +284,7 @@ class Room:
         return [person.membership.user for person in self.people if person.membership.user_id in here]
 
 
-def room_of(session: Session, membership: Membership, now: datetime) -> Room:
-    stamp = stamp_of(session, membership.user)
+def room_of(session: Session, membership: Membership, now: datetime, *, stamp: str = "") -> Room:
+    """`stamp`, where it was taken already: what is decided by it fits what the page is told."""
+    stamp = stamp or stamp_of(session, membership.user)
     return Room(session, membership, now, stamp, line_of(stages_with_topics(session), membership.user))

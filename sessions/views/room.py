@@ -76,7 +76,8 @@ def room_now(request: SignedInRequest, session: Session, membership: Membership)
         return HttpResponse(status=204)
     if stage_in(seen) == NO_STAGE != stage_in(stamp):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return changed(request, room_of(session, membership, timezone.now()), boxes=stage_in(seen) != stage_in(stamp))
+    room = room_of(session, membership, timezone.now(), stamp=stamp)
+    return changed(request, room, boxes=stage_in(seen) != stage_in(stamp))
 
 
 @require_POST
