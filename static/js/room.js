@@ -119,6 +119,8 @@ const keepFocus = (place) => {
 };
 
 const focusBeside = () => {
+  // Not yet: its own answer takes the part away, and an earlier one may settle before.
+  if (sending) return;
   const part = document.getElementById(beside);
   beside = null;
   if (part) part.tabIndex = -1;
@@ -155,8 +157,9 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     look();
   }
 });
-// A part that looks as before stays: a button under somebody's finger, the focus, an open list.
-const looks = (part) => part?.outerHTML.replace(/(name="csrfmiddlewaretoken" value=)"[^"]*"/g, "$1");
+// A part that looks as before stays: a button under somebody's finger, the focus (and what let it have it), an open list.
+const ours = /(?<=name="csrfmiddlewaretoken" value=)"[^"]*"| tabindex="-1"/g;
+const looks = (part) => part?.outerHTML.replace(ours, "");
 
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   if (looks(detail.target) === looks(detail.fragment.firstElementChild)) detail.shouldSwap = false;
@@ -175,8 +178,8 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const note = document.querySelector(".room-note textarea");
   if (detail.elt.closest(".room-note")) note.defaultValue = detail.requestConfig.formData.get("text");
 });
+document.addEventListener("htmx:oobAfterSwap", tick);
 document.addEventListener("htmx:afterSettle", () => {
-  tick();
   announce();
   focusBeside();
 });

@@ -16,6 +16,7 @@ from sessions.models import Session
 from sets.models import LearningSet, Membership
 from sets.services import belonging
 from tests.browser.harness import chromium
+from tests.browser.timer import seconds_left
 from tests.live.servers import OwnRedis, Web
 from tests.live.servers import web as running_web
 from tests.live.streams import cookie_of
@@ -96,13 +97,6 @@ def apart(act: Callable[[], object]) -> None:
     thread.join(timeout=20)
 
 
-def left_on(page: Page) -> int:
-    """Seconds left by the page's timer."""
-    expect(page.locator(".timer-count")).not_to_be_empty()
-    minutes, _, seconds = page.locator(".timer-count").inner_text().removesuffix(" left").partition(":")
-    return int(minutes) * 60 + int(seconds)
-
-
 def test_a_stage_change_is_on_every_page_within_a_second(enter: Enter) -> None:
     gita, asha, ben = enter("Gita"), enter("Asha"), enter("Ben")
     gita.wait_for_timeout(3_000)  # who is present is told in the first seconds
@@ -129,8 +123,8 @@ def test_words_hands_and_presence_come_by_themselves(enter: Enter) -> None:
 @pytest.mark.parametrize("skew", [-AN_HOUR, AN_HOUR])
 def test_the_timer_does_not_go_by_the_browsers_clock(skew: int, enter: Enter) -> None:
     right, wrong = enter("Asha"), enter("Ben", skew=skew)
-    assert abs(left_on(right) - left_on(wrong)) <= 2
-    assert 14 * 60 < left_on(wrong) <= 15 * 60
+    assert abs(seconds_left(right) - seconds_left(wrong)) <= 2
+    assert 14 * 60 < seconds_left(wrong) <= 15 * 60
 
 
 def test_a_clock_that_is_set_while_the_page_is_open_puts_nothing_out(enter: Enter) -> None:
@@ -139,7 +133,7 @@ def test_a_clock_that_is_set_while_the_page_is_open_puts_nothing_out(enter: Ente
     ben.evaluate(f"window.skew = {AN_HOUR}")
     ben.wait_for_timeout(1_500)
     expect(ben.locator(".timer-count")).to_contain_text("left")
-    assert 14 * 60 < left_on(ben) <= 15 * 60
+    assert 14 * 60 < seconds_left(ben) <= 15 * 60
     expect(ben.get_by_label("Your words")).to_have_value("Half a thought")
 
 
@@ -181,12 +175,12 @@ def test_words_that_did_not_reach_the_server_stay_in_the_box(enter: Enter) -> No
 def test_a_server_that_is_killed_is_said_and_the_page_catches_up(enter: Enter, web: Web) -> None:
     gita, ben = enter("Gita"), enter("Ben")
     ben.get_by_label("Your words").fill("Half a thought")
-    before = left_on(ben)
+    before = seconds_left(ben)
     web.kill()
     expect(ben.get_by_text(LOST)).to_be_visible(timeout=15_000)
     web.start()
     expect(ben.get_by_text(LOST)).to_have_count(0, timeout=15_000)
-    assert left_on(ben) < before
+    assert seconds_left(ben) < before
     gita.reload()
     gita.locator("#room-next").click()
     stage(ben, "Response")

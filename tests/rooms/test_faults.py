@@ -7,6 +7,7 @@ import time
 
 from playwright.sync_api import expect
 
+from tests.browser.timer import seconds_left
 from tests.rooms.company import Company, Guest, a_second
 from tests.rooms.conftest import Meet
 
@@ -39,12 +40,7 @@ def test_a_network_cut_for_half_a_minute(meet: Meet) -> None:
     for words in ("Said meanwhile", "That helps me"):
         expect(ben.said).to_contain_text(words)
     assert unsent(ben) == HALF
-    assert seconds_left(ben) - seconds_left(gita) in (-1, 0, 1)
-
-
-def seconds_left(person: Guest) -> int:
-    minutes, _, seconds = person.page.locator(".timer-count").inner_text().removesuffix(" left").partition(":")
-    return int(minutes) * 60 + int(seconds)
+    assert seconds_left(ben.page) - seconds_left(gita.page) in (-1, 0, 1)
 
 
 def test_two_buttons_pressed_at_once_leave_the_page_as_it_is_for_all(meet: Meet) -> None:

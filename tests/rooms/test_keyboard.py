@@ -80,12 +80,13 @@ def writes_for_cara(gita: Guest) -> None:
 
 
 def passes_over_the_rest(room: Company) -> None:
-    """Stage by stage to the review."""
+    """Stage by stage to the review; where the button has gone, the focus is beside where it was."""
     page = room.gita.page
     for stage in ("Response", "Commit", "Bring to life", "Suggestions", "Response", "Commit", "Review"):
         tab_to(page, page.locator("#room-next"))
         page.keyboard.press("Enter")
         expect(room.gita.stage).to_have_text(stage)
+    expect(page.locator("#room-bar")).to_be_focused()
 
 
 def test_a_contributor_writes_by_keyboard_alone_while_the_room_goes_on(meet: Meet) -> None:
