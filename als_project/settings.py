@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "als_project.users.sign_ins.OwnerMiddleware",
     "als_project.users.middleware.SignInFirstMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -125,6 +125,9 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Behind a pooler that gives each transaction another connection, nothing is kept in one.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("POOLED", default=False)
+    if not DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"]:
+        # What is written once is planned once, too: PostgreSQL would plan it anew for each array it is given.
+        DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c plan_cache_mode=force_generic_plan"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:

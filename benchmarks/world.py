@@ -222,10 +222,10 @@ class Page:
 def pages(rows: int, *, size: int = 8) -> list[Page]:
     """Every page that is measured, with `rows` of whatever it lists, read by a member and by the facilitator.
 
-    `size` people a set, or `rows` if those are more.
+    `size` people in the sets, facilitators included; at least three.
     """
     now = timezone.now().replace(second=0, microsecond=0)
-    everyone = people(max(2, size, rows), f"of{rows}-{uuid4().hex[:6]}-")
+    everyone = people(size, f"of{rows}-{uuid4().hex[:6]}-")
     facilitator, *members = everyone
     quiet = _quiet_set(members, facilitator, rows, now=now)
     for n in range(max(0, rows // 10 - 1)):
@@ -268,7 +268,7 @@ def _quiet_set(members: list[User], facilitator: User, rows: int, *, now: dateti
 
 def _meeting(rows: int, size: int, *, now: datetime) -> Circle:
     """A set in the room, in the stage of suggestions to its first topic."""
-    facilitator, *members = people(max(3, size, rows), f"meeting{rows}-{uuid4().hex[:6]}-")
+    facilitator, *members = people(size, f"meeting{rows}-{uuid4().hex[:6]}-")
     meeting = circle("Tuesday set", members, facilitator, since=now - timedelta(days=365))
     gone_by(meeting, 12, until=now)
     session = schedule(meeting, starts_at=now - timedelta(minutes=30), now=now - timedelta(days=20))

@@ -5,12 +5,13 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -46,7 +47,7 @@ def page_of(request: HttpRequest) -> str:
 
 
 class LocalTimeMiddleware:
-    """Times are shown in the signed-in person's zone."""
+    """Times are shown in the signed-in person's zone, words in the site's language."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -54,7 +55,9 @@ class LocalTimeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # The session is looked at before the user: a visitor without a cookie costs no query.
         zone = request.user.time_zone if request.user.is_authenticated else None
-        with timezone.override(ZoneInfo(zone) if zone else timezone.get_default_timezone()):
+        here = timezone.override(ZoneInfo(zone) if zone else timezone.get_default_timezone())
+        # An active language is found at once; the default one is missed first, at every word, number and link.
+        with here, translation.override(settings.LANGUAGE_CODE):
             return self.get_response(request)
 
 

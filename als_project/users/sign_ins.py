@@ -5,16 +5,24 @@ database, or a backup of it, opens nobody's account and tells nobody's code. See
 """
 
 import json
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from django.contrib.auth import SESSION_KEY
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.sessions.backends.db import SessionStore as RowStore
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 
 from als_project.db import encryption
-from als_project.users.models import SignIn
+from als_project.users.models import SignIn, User
+from als_project.written_once import written_once
 
 
 def fingerprint(key: str) -> str:
@@ -57,8 +65,38 @@ class SessionStore(RowStore):
         )
 
     def _get_session_from_db(self) -> SignIn | None:
-        key = fingerprint(self.session_key or "")
-        row = SignIn.objects.filter(session_key=key, expire_date__gt=timezone.now()).first()
-        if row is None:
+        found = _standing(fingerprint(self.session_key or ""), timezone.now())
+        if not found:
             self._session_key = None
-        return row
+            return None
+        self._owner = found[0].user
+        return found[0]
+
+    _owner: User | None = None
+
+    @property
+    def owner(self) -> User | None:
+        """Who is signed in, read with the row; None where Django's own way has to be gone.
+
+        Only who Django would let in, too: their sign-in is theirs, their password is still the same, they may sign in.
+        """
+        proof = self.get(HASH_SESSION_KEY, "")
+        person = self._owner
+        if person is None or self.get(SESSION_KEY) != str(person.pk) or not person.is_active:
+            return None
+        if self.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+            return None
+        return person if constant_time_compare(proof, person.get_session_auth_hash()) else None
+
+
+@written_once
+def _standing(key: str, now: datetime) -> QuerySet[SignIn]:
+    return SignIn.objects.filter(session_key=key, expire_date__gt=now).select_related("user")
+
+
+class OwnerMiddleware(AuthenticationMiddleware):
+    """`request.user` as Django finds it; where the sign-in's row has brought the person, without another question."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: request.session.owner or get_user(request))  # type: ignore[assignment]

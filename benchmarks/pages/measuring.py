@@ -25,11 +25,10 @@ QUERIES, MORE_QUERIES = 6, {"home": 8}
 
 
 def figures(name: str | None, effort: Effort) -> list[Figure]:
-    few, some = pages(FEW), pages(SOME)
-    sizes = zip(few, some, some if effort.many == SOME else pages(effort.many), strict=True)
+    sizes = list(zip(pages(FEW), pages(SOME), pages(effort.many, size=effort.many), strict=True))
     chosen = [same for same in sizes if name in (None, same[0].name)]
     if not chosen:
-        names = dict.fromkeys(page.name for page in few)
+        names = dict.fromkeys(page.name for page, *_ in sizes)
         sys.exit(f"There is no page “{name}”: choose from {', '.join(names)}.")
     tidy()
     looks = [[look_at(page) for page in same] for same in chosen]

@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -57,6 +58,41 @@ def test_what_a_sign_in_holds_is_unreadable() -> None:
     store["login_code"] = "KQ4-M7P"
     store.save()
     assert (SessionStore(store.session_key)["login_code"], "KQ4-M7P" in rows()[0]) == ("KQ4-M7P", False)
+
+
+def test_the_person_comes_with_the_sign_in(signed_in, asha: User) -> None:
+    client = signed_in(asha)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/account/away/").context["user"] == asha
+    assert "users_signin" in asked.captured_queries[0]["sql"]
+    assert not any('FROM "users_user"' in query["sql"] for query in asked)
+
+
+def test_who_may_no_longer_sign_in_is_out_at_the_next_request(signed_in, asha: User) -> None:
+    client = signed_in(asha)
+    User.objects.filter(pk=asha.pk).update(is_active=False)
+    assert client.get("/account/")["Location"] == "/accounts/login/?next=/account/"
+
+
+def test_another_password_ends_the_sign_ins_that_were_made_with_the_old_one(asha: User) -> None:
+    client = signs_in(asha)
+    assert client.get("/account/").status_code == 200
+    asha.set_password("another horse battery")
+    asha.save()
+    assert client.get("/account/")["Location"] == "/accounts/login/?next=/account/"
+
+
+def test_a_sign_in_shows_nobody_but_whom_it_names(signed_in, asha: User, ben: User) -> None:
+    """The row's own column is no proof: what counts is encrypted."""
+    client = signed_in(asha)
+    SignIn.objects.update(user=ben)
+    assert client.get("/account/").context["user"] == asha
+
+
+def test_a_way_of_signing_in_that_is_closed_lets_nobody_in(signed_in, asha: User, settings: Settings) -> None:
+    client = signed_in(asha)
+    settings.AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+    assert client.get("/account/").status_code == 302
 
 
 def test_whose_key_is_gone_signs_in_once_more(signed_in, asha: User, settings: Settings) -> None:
