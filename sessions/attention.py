@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from als_project.templatetags.clock import day
 from als_project.users.models import User
-from sessions.coming import Coming, coming_for
+from sessions.coming import Coming, ahead_of
 from sessions.models import Attendance, Session
 from sessions.open_polls import open_polls_for
 from sets.attention import how_many, read_by, source
@@ -20,10 +20,10 @@ from sets.models import Membership
 def about_sessions(user: User, now: datetime) -> Iterator[tuple[int, str]]:
     """Too few coming or no word from many, no topic yet, a date to choose, and no session planned at all."""
     caring = list(Membership.objects.looking_after().filter(user=user).select_related("learning_set", "user"))
-    coming, idle = coming_for(user, caring, now=now)
-    silent = _silent_in([one.session for one in coming if one.is_soon])
+    ahead = ahead_of(user, caring, now=now)
+    silent = _silent_in([one.session for one in ahead.coming if one.is_soon])
     readable = set(read_by(user).values_list("pk", flat=True))
-    for one in coming:
+    for one in ahead.coming:
         set_id = one.session.learning_set_id
         said = _of_session(one, silent.get(set_id, 0), may_read=set_id in readable)
         yield from ((set_id, words) for words in said)
@@ -32,7 +32,7 @@ def about_sessions(user: User, now: datetime) -> Iterator[tuple[int, str]]:
         if poll.waits_for_choice:
             yield poll.poll.learning_set_id, _("A date can be chosen now.")
     asked = {poll.poll.learning_set_id for poll in polls}
-    yield from ((one.pk, _("No session is planned.")) for one in idle if one.pk not in asked)
+    yield from ((one.pk, _("No session is planned.")) for one in ahead.idle if one.pk not in asked)
 
 
 def _silent_in(sessions: list[Session]) -> dict[int, int]:

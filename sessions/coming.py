@@ -12,7 +12,7 @@ from als_project.users.models import User
 from als_project.written_once import written_once
 from sessions import permissions
 from sessions.enums import Reply
-from sessions.models import Attendance, Bid, Session
+from sessions.models import Attendance, Bid, Session, TurnRequest
 from sessions.models.session import SessionQuerySet
 from sessions.services.prompting import processes_with_bids
 from sessions.services.quorum import TOLD_BEFORE
@@ -90,32 +90,48 @@ class Coming:
         return self.session.is_scheduled and self.now < self.session.starts_at <= self.now + SOON
 
 
-def coming_for(
-    user: User, memberships: Iterable[Membership], *, now: datetime
-) -> tuple[list[Coming], list[LearningSet]]:
-    """The next session of each of the user's sets, soonest first; and the sets they look after that have none."""
+@dataclass(frozen=True)
+class Ahead:
+    """The next session of each of a person's sets, soonest first; the sets they look after that have none; and the
+
+    sessions about which they are asked to exchange turns, each with `turn_asked_by`, a name.
+    """
+
+    coming: list[Coming]
+    idle: list[LearningSet]
+    turns: list[Session]
+
+
+def ahead_of(user: User, memberships: Iterable[Membership], *, now: datetime) -> Ahead:
     own = {membership.learning_set_id: membership for membership in memberships}
-    chosen = next_of_each(_to_come(list(own), user), now=now)
+    sessions = _to_come(list(own), user)
+    for session in sessions:
+        session.learning_set = own[session.learning_set_id].learning_set
+    chosen = next_of_each(sessions, now=now)
     with_bids = processes_with_bids()
-    coming = []
-    for session in chosen:
-        membership = own[session.learning_set_id]
-        session.learning_set = membership.learning_set
-        coming.append(Coming(session, membership, session.learning_set.process in with_bids, now))
+    coming = [
+        Coming(session, own[session.learning_set_id], session.learning_set.process in with_bids, now)
+        for session in chosen
+    ]
     met = {session.learning_set_id for session in chosen}
     idle = [m.learning_set for pk, m in own.items() if pk not in met and permissions.may_schedule(m)]
-    return coming, idle
+    return Ahead(coming, idle, [session for session in sessions if session.turn_asked_by])  # type: ignore[attr-defined]
 
 
 @written_once
 def _to_come(set_ids: list[int], user: User) -> QuerySet[Session]:
-    """With what the user has said to each: `own_reply`, `own_wants_nothing`, and the `own_headline` of their topic."""
+    """With what the user has said to each: `own_reply`, `own_wants_nothing`, the `own_headline` of their topic; and
+
+    with who asks them about their turn there: `turn_asked_by`.
+    """
     attendance = Attendance.objects.filter(session=OuterRef("pk"), user=user)
     bid = Bid.objects.standing().filter(session=OuterRef("pk"), member=user).order_by()
+    turn = TurnRequest.objects.awaiting(user).filter(session=OuterRef("pk")).order_by()
     return _counted(Session.objects.to_come().filter(learning_set__in=set_ids)).annotate(
         own_reply=Subquery(attendance.values("reply")),
         own_wants_nothing=Subquery(attendance.values("wants_nothing")),
         own_headline=Subquery(bid.values("topic__headline")),
+        turn_asked_by=Subquery(turn.values("asked_by__name")),
     )
 
 

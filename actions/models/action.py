@@ -49,7 +49,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Owed, from a session that is over, and not reported on in words since the set's last session."""
         from actions.models.reporting import ReportBack
 
-        since = ReportBack.objects.in_words().since_last_session().filter(action=OuterRef("pk"))
+        in_words = ReportBack.objects.in_words().filter(action=OuterRef("pk"))
+        # By the action's own set: PostgreSQL then looks at the few that are owed, and not through all report-backs.
+        since = in_words.since_last_session(of=OuterRef(OuterRef("learning_set")))
         return self.owed().filter(~Exists(since), session__state=SessionState.CLOSED)
 
     def whose_owner_can_answer(self) -> "ActionQuerySet":

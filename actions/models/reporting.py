@@ -25,9 +25,9 @@ class ReportBackQuerySet(models.QuerySet["ReportBack"]):
         """In the owner's words, or in words that they have confirmed."""
         return self.filter(is_bare=False, awaits_owner=False)
 
-    def since_last_session(self) -> "ReportBackQuerySet":
-        """Given after the latest session of the action's set closed."""
-        closed = Session.objects.filter(learning_set=OuterRef("action__learning_set"), state=SessionState.CLOSED)
+    def since_last_session(self, of: OuterRef = OuterRef("action__learning_set")) -> "ReportBackQuerySet":  # noqa: B008
+        """Given after the latest session of the action's set closed; `of` finds that set from where this is asked."""
+        closed = Session.objects.filter(learning_set=of, state=SessionState.CLOSED)
         return self.filter(given_at__gt=Subquery(closed.order_by("-closed_at").values("closed_at")[:1]))
 
     def awaiting(self, user: User) -> "ReportBackQuerySet":

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -41,21 +41,21 @@ def actions_home(context: template.Context) -> Panel:
     return {
         "drafts": [action for action in own if action.is_proposed],
         "asking": [action for action in waiting if action.owner_id != user.pk],
-        "written": _written_down_for(user),
-        "reports": [action for action in own if not action.is_proposed],
+        "written": [action for action in own if action.written_for_me],  # type: ignore[attr-defined]  # annotated
+        "reports": [action for action in own if not (action.is_proposed or action.written_for_me)],  # type: ignore[attr-defined]
     }
 
 
 @written_once
 def _waiting_for(user: User) -> QuerySet[Action]:
+    """Each says which report-back, the first, was `written_for_me`: to be confirmed before anything else is said."""
     own, everyones = Action.objects.owned_by(user), Action.objects.all()
+    written = ReportBack.objects.awaiting(user)
     waiting = own.proposed() | own.awaiting_report() | everyones.asking(user)
-    return waiting.visible_to(user).with_next_session().select_related("learning_set", "owner")
-
-
-@written_once
-def _written_down_for(user: User) -> QuerySet[ReportBack]:
-    return ReportBack.objects.awaiting(user).select_related("action__learning_set", "written_by")
+    waiting |= own.filter(pk__in=written.order_by().values("action"))
+    first = written.filter(action=OuterRef("pk")).order_by("given_at", "pk").values("pk")[:1]
+    asked = waiting.visible_to(user).with_next_session().select_related("learning_set", "owner")
+    return asked.annotate(written_for_me=Subquery(first))
 
 
 @register.inclusion_tag("actions/panels/owed.html", takes_context=True)

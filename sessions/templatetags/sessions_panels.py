@@ -10,9 +10,9 @@ from als_project.users.models import User
 from als_project.written_once import written_once
 from sessions import permissions
 from sessions.balance import turns_of
-from sessions.coming import coming_for
+from sessions.coming import ahead_of
 from sessions.figures import FEWEST_PEOPLE, sessions_of_programme
-from sessions.models import Attendance, Contribution, Preparation, PrivateNote, Review, Session, Topic, TurnRequest
+from sessions.models import Attendance, Contribution, Preparation, PrivateNote, Review, Session, Topic
 from sessions.open_polls import open_polls_for
 from sets.access import own_membership, own_memberships, people_of
 from sets.live import channel_of
@@ -33,20 +33,15 @@ def sessions_home(context: template.Context) -> Panel:
     """Polls to answer, the next session of each of my sets, and what needs attention in those I look after."""
     user, now = _reader(context), timezone.now()
     memberships = own_memberships(context["request"])
-    coming, idle = coming_for(user, memberships, now=now)
+    ahead = ahead_of(user, memberships, now=now)
     polls = open_polls_for(user, memberships, now=now)
     asked = {one.poll.learning_set_id for one in polls}
     return {
-        "coming": coming,
-        "idle": [learning_set for learning_set in idle if learning_set.pk not in asked],
+        "coming": ahead.coming,
+        "idle": [learning_set for learning_set in ahead.idle if learning_set.pk not in asked],
         "polls": [one for one in polls if one.asks_me or one.waits_for_choice],
-        "turns": _turns(user),
+        "turns": ahead.turns,
     }
-
-
-@written_once
-def _turns(user: User) -> QuerySet[TurnRequest]:
-    return TurnRequest.objects.awaiting(user).select_related("session__learning_set", "asked_by")
 
 
 @register.inclusion_tag("sessions/_session_watch.html", takes_context=True)

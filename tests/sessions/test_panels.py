@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from als_project.users.models import User
-from sessions.coming import Coming, coming_for, next_of_each
+from sessions.coming import Coming, ahead_of, next_of_each
 from sessions.enums import BidState, Reply, SessionState
 from sessions.models import Contribution, Preparation, PrivateNote, Session
 from sessions.services import bidding, replying
@@ -36,7 +36,8 @@ NOW = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
 
 def next_for(user: User) -> tuple[list[Coming], list[LearningSet]]:
     mine = Membership.objects.present().filter(user=user).select_related("learning_set")
-    return coming_for(user, mine, now=NOW)
+    ahead = ahead_of(user, mine, now=NOW)
+    return ahead.coming, ahead.idle
 
 
 @pytest.fixture(autouse=True)
