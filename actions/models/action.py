@@ -138,6 +138,10 @@ class Action(models.Model):
             ),
         ]
 
+    def get_state_display(self) -> str:
+        """Django's own goes through all choices at each call, which a long list feels."""
+        return str(ActionState(self.state).label)
+
     def __str__(self) -> str:
         return f"action {self.pk}"
 

@@ -82,5 +82,9 @@ class ReportBack(models.Model):
             ),
         ]
 
+    def get_state_display(self) -> str:
+        """Django's own goes through all choices at each call, which a long list feels."""
+        return str(ActionState(self.state).label)
+
     def __str__(self) -> str:
         return f"report-back {self.pk}"

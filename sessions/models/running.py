@@ -235,6 +235,10 @@ class Contribution(models.Model):
             ),
         ]
 
+    def get_kind_display(self) -> str:
+        """Django's own goes through all choices at each call, which a long list feels."""
+        return str(ContributionKind(self.kind).label)
+
     def __str__(self) -> str:
         return f"contribution {self.pk}"
 
