@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
-from django.template.loader import render_to_string
 from django.test import override_settings
+from tinycss2 import parse_stylesheet, serialize  # type: ignore[import-untyped]
 
 from tests.machinery.commands import ROOT
 
 FIRST_LOAD_BYTES = 30_000
 SCRIPTS = sorted(path.name for path in (ROOT / "static" / "js").glob("*.js"))
+SHEETS = sorted(path.name for path in (ROOT / "static" / "css").glob("*.css"))
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +50,42 @@ def test_every_module_that_is_imported_is_imported_in_the_way_that_is_read() -> 
         assert len(lines) == len(imports_of(path.read_text())), path.name
 
 
-def test_a_first_load_is_small(collected: Path) -> None:
-    """Styles and scripts of the home page with what they import, as a browser without brotli gets them."""
-    page = render_to_string("home/welcome.html", {"site_name": "Sets"})
-    asked = set(re.findall(r'(?:href|src)="/static/([^"]+\.(?:css|js))"', page))
+@pytest.mark.parametrize("path", ["base.html", "sessions/room.html"])
+def test_a_first_load_is_small(collected: Path, path: str) -> None:
+    """Styles and scripts of a page with what they import, as a browser without brotli gets them."""
+    templates = [(ROOT / "templates" / name).read_text() for name in {"base.html", path}]
+    named = re.findall(r'{% static "([^"]+[.](?:css|js))" %}', "".join(templates))
+    asked = {staticfiles_storage.stored_name(name) for name in named}
     for _depth in range(2):
         for name in list(asked):
             asked |= {f"js/{imported}" for imported in imports_of((collected / name).read_text())}
     compressed = {name: (collected / f"{name}.gz").read_bytes() for name in asked}
-    assert len([name for name in asked if name.startswith("js/")]) == 6
+    assert len([name for name in asked if name.startswith("js/")]) == {"base.html": 6, "sessions/room.html": 9}[path]
     assert all(gzip.decompress(data) == (collected / name).read_bytes() for name, data in compressed.items())
     assert sum(map(len, compressed.values())) < FIRST_LOAD_BYTES
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_is_served_with_every_line_of_its_code(collected: Path, name: str) -> None:
+    lines = [line.strip() for line in (ROOT / "static" / "js" / name).read_text().splitlines()]
+    code = [line for line in lines if line and not line.startswith(("//", "/**"))]
+    served = (collected / "js" / name).read_text().splitlines()
+    assert served == code
+    # What is within backticks may begin with spaces that count: it stands on one line.
+    assert [line for line in code if line.count("`") % 2] == []
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sheet_is_served_with_every_rule(collected: Path, name: str) -> None:
+    """And with those of the sheets that it imports, in their order."""
+    text = (ROOT / "static" / "css" / name).read_text()
+    for imported in re.findall(r'@import "(.+)";', text):
+        text = text.replace(f'@import "{imported}";', (ROOT / "static" / "css" / imported).read_text())
+    assert words_of((collected / "css" / name).read_text()) == words_of(text)
+
+
+def words_of(css: str) -> list[str]:
+    """What a browser reads: everything but comments and the width of white space."""
+    rules = parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    written: str = serialize(rules)
+    return re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL).split()
