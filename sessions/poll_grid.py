@@ -61,7 +61,7 @@ class Grid:
 def grid_of(poll: Poll, membership: Membership, *, now: datetime, data: object = None) -> Grid:
     """Read in the same number of queries however many dates, people and answers there are."""
     options = _options(poll)
-    people = people_in(poll.learning_set)
+    people = [one.user for one in membership.circle if one.user.is_active] or people_in(poll.learning_set)
     words = _answers(poll)
     mine = {pk: said[membership.user_id] for pk, said in words.items() if membership.user_id in said}
     takes_answers = poll.takes_answers(now)

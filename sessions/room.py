@@ -234,7 +234,7 @@ class Room:
     @cached_property
     def people(self) -> list[Person]:
         attendances = {row.user_id: row for row in rows.attendances_in(self.session)}
-        present = rows.people_of(self.session.learning_set)
+        present = self.membership.circle or rows.people_of(self.session.learning_set)
         people = [Person(membership, attendances.get(membership.user_id)) for membership in present]
         return sorted(people, key=lambda person: person.membership.user.name)
 

@@ -41,6 +41,8 @@ def people_of(request: HttpRequest, set_id: int) -> list[Membership]:
     asked_before: dict[int, list[Membership]] = vars(request).setdefault("people_of", {})
     if set_id not in asked_before:
         people = _of_set(set_id)
+        for person in people:
+            person.circle = people
         asked_before[set_id] = people if any(person.user_id == request.user.pk for person in people) else []
     return asked_before[set_id]
 

@@ -1,5 +1,6 @@
 """Who belongs to a set, since when and until when, and who has been asked to."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -115,6 +116,8 @@ class Membership(models.Model):
     # When it is next asked whether this person's sets need their attention; null until it was ever asked.
     weekly_view_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    # The present people of the set by name, this person among them, where they were read together.
+    circle: "Sequence[Membership]" = ()
     # Known of rows that come `with_agreement()`.
     rules_number: int | None
     rules_since: datetime | None

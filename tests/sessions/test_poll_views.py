@@ -205,12 +205,12 @@ def test_the_grid_costs_the_same_with_two_and_with_twenty_dates(
     small, large = ask(learning_set, gita, now=NOW), ask(learning_set, gita, now=NOW, days=tuple(range(20, 40)))
     client: Client = signed_in(gita)
     client.get(f"/polls/{small.pk}/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(f"/polls/{small.pk}/")
     for number in range(6):
         join(learning_set, person := make_user(f"Person {number}"))
         answer(large, person, "y" * 20, now=NOW)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(f"/polls/{large.pk}/")
 
 
