@@ -109,6 +109,7 @@ TEMPLATES = [
                 "als_project.templatetags.clock",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "als_project.templatetags.constants",
             ],
         },
     }

@@ -1,0 +1,59 @@
+"""What templates say the same way each time is the same as Django would say it, whatever it depends on."""
+
+import pytest
+from django.template import Context, Template
+from django.urls import set_script_prefix
+from django.utils import translation
+
+from als_project.templatetags.constants import Constant
+
+
+def said(text: str, **words: object) -> str:
+    return Template(text).render(Context(words))
+
+
+def is_constant(text: str) -> bool:
+    return isinstance(Template(text).nodelist[0], Constant)
+
+
+def test_plain_words_are_looked_up_once_for_each_language() -> None:
+    template = Template('{% translate "Yes" %}')
+    spoken = []
+    for language in ("en-gb", "de", "en-gb", "fr", "de"):
+        with translation.override(language):
+            spoken.append(template.render(Context()))
+    assert spoken == ["Yes", "Ja", "Yes", "Oui", "Ja"]
+
+
+def test_an_address_follows_the_place_where_the_site_is_mounted() -> None:
+    template = Template('{% url "account" %}')
+    before = template.render(Context())
+    set_script_prefix("/sets-of-ours/")
+    try:
+        mounted = template.render(Context())
+    finally:
+        set_script_prefix("/")
+    assert [before, mounted, template.render(Context())] == ["/account/", "/sets-of-ours/account/", "/account/"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{% translate word %}", False),
+        ('{% translate "Yes" as word %}', False),
+        ('{% translate "Yes" context "an answer" %}', False),
+        ('{% translate "Yes"|upper %}', False),
+        ('{% translate "Yes" %}', True),
+        ('{% url "sessions:room" number %}', False),
+        ("{% url name %}", False),
+        ('{% url "account" as address %}', False),
+        ('{% url "account" %}', True),
+    ],
+)
+def test_what_has_a_variable_in_it_goes_djangos_way(text: str, expected: bool) -> None:
+    assert is_constant(text) is expected
+
+
+def test_words_are_written_as_django_writes_them() -> None:
+    assert said('{% translate "<b>100%</b>" %}') == said('{% load i18n %}{% translate "<b>100%</b>" %}')
+    assert said("{% translate word %}", word="<b>") == "&lt;b&gt;"
