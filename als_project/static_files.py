@@ -28,7 +28,8 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
         if name and PurePosixPath(name).parent.name in ("css", "js") and name.count("/") == 1:
             content = ContentFile(slim(name, content))
-        return super().save(name, content, max_length)
+        saved: str = super().save(name, content, max_length)
+        return saved
 
 
 def slim(name: str, source: "File[bytes]") -> bytes:

@@ -82,7 +82,7 @@ class ReportBack(models.Model):
             ),
         ]
 
-    def get_state_display(self) -> str:
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # the plugin knows of it
         """Django's own goes through all choices at each call, which a long list feels."""
         return str(ActionState(self.state).label)
 

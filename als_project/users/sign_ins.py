@@ -99,4 +99,9 @@ class OwnerMiddleware(AuthenticationMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: request.session.owner or get_user(request))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: _owner_of(request) or get_user(request))  # type: ignore[assignment]
+
+
+def _owner_of(request: HttpRequest) -> User | None:
+    sign_in: SessionStore = request.session  # type: ignore[assignment]  # SESSION_ENGINE
+    return sign_in.owner

@@ -235,7 +235,7 @@ class Contribution(models.Model):
             ),
         ]
 
-    def get_kind_display(self) -> str:
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the plugin knows of it
         """Django's own goes through all choices at each call, which a long list feels."""
         return str(ContributionKind(self.kind).label)
 
