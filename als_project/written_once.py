@@ -117,7 +117,8 @@ class Written:
         compiler = copy(self.compiler)
         compiler.connection = database
         compiler.as_sql = lambda *_args, **_kwargs: asked
-        compiler.get_converters = lambda _columns: self.converters
+        compiler.get_converters = lambda _columns: _each_value_once(self.converters)
+        compiler.klass_info = _each_row_once(self.compiler.klass_info)
         rows = list(self.queryset._iterable_class(Asked(self.queryset, compiler)))
         prefetch_related_objects(rows, *self.queryset._prefetch_related_lookups)
         return rows
@@ -138,6 +139,44 @@ class Written:
         with database.connection.cursor() as cursor:
             cursor.execute(f"PREPARE {self.name} AS {self.sql}", params)
         self.known_to.add(database.connection)
+
+
+def _each_value_once(converters: dict[int, Any]) -> dict[int, Any]:
+    """For one reading: what several rows say in the same words is decrypted once."""
+    return {at: ([_once(convert) for convert in each], column) for at, (each, column) in converters.items()}
+
+
+def _once(convert: Any) -> Any:
+    known: dict[Any, Any] = {}
+
+    def converted(value: Any, expression: Any, connection: Any) -> Any:
+        if value not in known:
+            known[value] = convert(value, expression, connection)
+        return known[value]
+
+    return converted
+
+
+def _each_row_once(info: Any) -> Any:
+    """For one reading: a person, a set or a slot that several rows have to do with is one object for all of them."""
+    if not info or not info.get("related_klass_infos"):
+        return info
+    related = [{**_each_row_once(each), "model": Met(each["model"])} for each in info["related_klass_infos"]]
+    return {**info, "related_klass_infos": related}
+
+
+class Met:
+    """Stands in for a related model, and makes an object of each of its rows once."""
+
+    def __init__(self, model: Any) -> None:
+        self.model, self._meta = model, model._meta
+        self.met: dict[Any, Any] = {}
+
+    def from_db(self, database: str, names: list[str], values: Any) -> Any:
+        key = values[names.index(self._meta.pk.attname)]
+        if key not in self.met:
+            self.met[key] = self.model.from_db(database, names, values)
+        return self.met[key]
 
 
 class Asked:

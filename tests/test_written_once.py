@@ -16,7 +16,7 @@ from als_project.users.models import User
 from als_project.written_once import StandIn, Written, written_once
 from sessions.models import Session
 from sets.models import LearningSet, Membership
-from tests.factories import end, make_session
+from tests.factories import end, join, make_session, make_set
 
 
 @pytest.fixture
@@ -51,6 +51,18 @@ def test_each_call_asks_the_database_anew(learning_set, memberships, asha, now):
 def test_what_a_request_knows_as_its_user_is_a_user(learning_set, asha, now):
     session = make_session(learning_set)
     assert visible_sessions(SimpleLazyObject(lambda: asha), now) == [session]
+
+
+def test_what_several_rows_have_to_do_with_is_one_object(learning_set, asha, now):
+    other = make_set("Friday set")
+    join(other, asha)
+    for days in (1, 2, 3):
+        make_session(learning_set, days=days)
+    make_session(other, days=4)
+    sets = [session.learning_set for session in visible_sessions(asha, now)]
+    assert sets == [learning_set, learning_set, learning_set, other]
+    assert len({id(one) for one in sets}) == 2
+    assert id(visible_sessions(asha, now)[0].learning_set) != id(sets[0])
 
 
 def test_numbers_can_be_few_many_or_none(learning_set, memberships):
