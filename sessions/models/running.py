@@ -239,6 +239,12 @@ class Contribution(models.Model):
         """Django's own goes through all choices at each call, which a long list feels."""
         return str(ContributionKind(self.kind).label)
 
+    @property
+    def is_plain(self) -> bool:
+        """Said by who wrote it down, and as it was: most are, and long lists ask nothing more of them."""
+        marks = self.written_by_id or self.landed_at or self.withdrawn_at or self.redacted_at
+        return self.author_id is not None and not marks
+
     def __str__(self) -> str:
         return f"contribution {self.pk}"
 
