@@ -1,7 +1,7 @@
 """The messages about actions. None says what the action is, whose it is or who supports it: they say where to look."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -86,6 +86,10 @@ class ReportBackReminder(MessageKind):
 
     def ways_on(self, writer: User, about: int) -> Sequence[Way]:
         return replies.ways_on_reminder(writer, about)
+
+    def useful_until(self, context: dict[str, Any]) -> datetime | None:
+        starts_at: datetime = context["session"].starts_at
+        return starts_at
 
     def context(self, message: Message) -> dict[str, Any] | None:
         """Gone when the session was moved, held or cancelled, and when the person has reported or left."""

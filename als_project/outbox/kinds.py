@@ -60,8 +60,15 @@ class MessageKind:
         raise NotImplementedError
 
     def useful_until(self, context: dict[str, Any]) -> datetime | None:
-        """After this instant the message is of no use. It leaves by night rather than too late."""
+        """After this instant the message is of no use.
+
+        It leaves by night rather than too late, and, unless weekly was chosen for it, above a week's most.
+        """
         return None
+
+    def holds(self, context: dict[str, Any]) -> Sequence[int]:
+        """The ids of the messages that leave within this one."""
+        return ()
 
     def ways_on(self, writer: User, about: int) -> Sequence[Way]:
         """What the writer of a reply may do with it now; nothing when they have left, or it is over."""

@@ -10,6 +10,8 @@ from als_project.outbox.kinds import MessageKind
 from als_project.outbox.models import How, Message
 from als_project.outbox.recipients import Recipient, recipient_of
 
+REASON_GONE = "its reason was gone"
+
 
 @dataclass(frozen=True)
 class Leaves:
@@ -49,7 +51,7 @@ def verdict_on(message: Message, kind: MessageKind, *, now: datetime) -> Verdict
         return Dropped("not wanted")
     context = kind.context(message)
     if context is None:
-        return Dropped("its reason was gone")
+        return Dropped(REASON_GONE)
     if kind.stale_after and now - message.wanted_at > kind.stale_after:
         return Dropped("too late to be of use")
     if reader.is_refused and not kind.urgent:
@@ -67,10 +69,20 @@ def _when(kind: MessageKind, reader: Recipient, context: dict[str, Any], *, now:
         return Leaves(context)
     if reader.how == How.AT_ONCE and reader.sent_this_week < reader.most_a_week:
         return Leaves(context)
-    at = quiet.next_weekly(now, zone, reader.hours)
-    if not reader.wants_weekly or _too_late(kind, context, at):
-        return Dropped("not wanted at once")
-    return InDigest(at)
+    return _in_weekly_message(kind, reader, context, at=quiet.next_weekly(now, zone, reader.hours))
+
+
+def _in_weekly_message(kind: MessageKind, reader: Recipient, context: dict[str, Any], *, at: datetime) -> Verdict:
+    """If that comes in time. How many a person wants in a week never costs them a date; that they want it weekly may.
+
+    What is about a date is told at once rather than not at all, save to somebody who has not wanted it at once.
+    """
+    in_time = not _too_late(kind, context, at)
+    if reader.wants_weekly and in_time:
+        return InDigest(at)
+    if reader.how == How.AT_ONCE:
+        return Leaves(context) if kind.useful_until(context) else Dropped("more than wanted in a week")
+    return Dropped("not wanted at once" if in_time else "too late by the next weekly message")
 
 
 def _too_late(kind: MessageKind, context: dict[str, Any], at: datetime) -> bool:

@@ -56,13 +56,13 @@ def post(
     transaction.on_commit(ring)
 
 
-def post_to_each(people: Iterable[User], *, kind: str, cause: str, about: int, due_at: datetime | None = None) -> None:
+def post_to_each(
+    people: Iterable[User], *, kind: str, cause: str, about: int, sealed: str = "", due_at: datetime | None = None
+) -> None:
     """Queue the same kind of message once for each person; `cause` tells this occasion from every other."""
     due, urgent = due_at or timezone.now(), is_urgent(kind)
-    messages = [
-        Message(kind=kind, key=f"{kind}:{cause}:to:{person.pk}", to=person, about=about, due_at=due, urgent=urgent)
-        for person in people
-    ]
+    same = {"kind": kind, "about": about, "sealed": sealed, "due_at": due, "urgent": urgent}
+    messages = [Message(key=f"{kind}:{cause}:to:{person.pk}", to=person, **same) for person in people]
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     transaction.on_commit(ring)
 

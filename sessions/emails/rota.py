@@ -1,5 +1,6 @@
 """Turns to facilitate or host, by mail: when, and a link. Never who."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -31,6 +32,11 @@ class AboutTurn(MessageKind):
             "gives": request.in_return if takes else session,
             "accepted": request.state == TurnState.ACCEPTED,
         }
+
+    def useful_until(self, context: dict[str, Any]) -> datetime | None:
+        """The first of the dates it is about begins."""
+        dates = [turn.starts_at for turn in (context["takes"], context["gives"]) if turn]
+        return min((date for date in dates if date > timezone.now()), default=None)
 
     def stands(self, request: TurnRequest) -> bool:
         raise NotImplementedError

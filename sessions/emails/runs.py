@@ -1,6 +1,7 @@
 """What the set is told of a run of sessions: once, with all its dates."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -8,15 +9,21 @@ from django.utils.translation import gettext_lazy as _
 
 from als_project.outbox.kinds import CalendarPart, MessageKind, register
 from als_project.outbox.models import Message
-from sessions.emails.session import cancellations, invitations
+from sessions.emails.session import cancellations, invitations, sooner
 from sessions.models import Run, Session
 from sets.models import Membership
 
 
-class AboutRun(MessageKind):
-    """Leaves while the run stands as it was when this was written. What became of one date has a message of its own."""
-
+class AboutDates(MessageKind):
     needed = True
+
+    def useful_until(self, context: dict[str, Any]) -> datetime | None:
+        until: datetime = context["until"]
+        return until
+
+
+class AboutRun(AboutDates):
+    """Leaves while the run stands as it was when this was written. What became of one date has a message of its own."""
 
     def context(self, message: Message) -> dict[str, Any] | None:
         run = Run.objects.select_related("learning_set").filter(pk=message.about or 0).first()
@@ -45,12 +52,11 @@ class RunMoved(AboutRun):
 
 
 @register
-class RunCancelled(MessageKind):
+class RunCancelled(AboutDates):
     """About the first of those that were cancelled together."""
 
     name = "sessions.run_cancelled"
     title = _("Several sessions are cancelled")
-    needed = True
 
     def context(self, message: Message) -> dict[str, Any] | None:
         first = Session.objects.select_related("run__learning_set").filter(pk=message.about or 0).first()
@@ -67,4 +73,6 @@ def context_of(message: Message, run: Run, sessions: list[Session]) -> dict[str,
     present = Membership.objects.present().filter(learning_set=run.learning_set, user=message.to)
     if not sessions or not present.exists():
         return None
-    return {"run": run, "learning_set": run.learning_set, "sessions": sessions, "first": sessions[0]}
+    first = sessions[0]
+    until = sooner(message, first.starts_at)
+    return {"run": run, "learning_set": run.learning_set, "sessions": sessions, "first": first, "until": until}

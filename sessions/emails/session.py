@@ -30,6 +30,10 @@ class AboutSession(MessageKind):
             return None
         return {"session": session, "learning_set": session.learning_set}
 
+    def useful_until(self, context: dict[str, Any]) -> datetime | None:
+        starts_at: datetime = context["session"].starts_at
+        return starts_at
+
     def still_stands(self, session: Session, message: Message) -> bool:
         same_date = message.key.startswith(f"{self.name}:{session.occasion}:")
         return same_date and session.is_scheduled and session.starts_at > timezone.now()
@@ -75,10 +79,26 @@ class Scheduled(IntoCalendars):
     title = _("A session is scheduled")
 
 
+def sooner(message: Message, starts_at: datetime) -> datetime:
+    """The earlier of the date that the message gives up, sealed in it, and the new one. What is past doesn't count."""
+    was = datetime.fromisoformat(message.sealed) if message.sealed else starts_at
+    return min(was, starts_at) if was > timezone.now() else starts_at
+
+
 @register
 class Moved(IntoCalendars):
+    """Of use until people would set out for the earlier date."""
+
     name = "sessions.moved"
     title = _("A session has changed")
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        context = super().context(message)
+        return {**context, "until": sooner(message, context["session"].starts_at)} if context else None
+
+    def useful_until(self, context: dict[str, Any]) -> datetime | None:
+        until: datetime = context["until"]
+        return until
 
 
 @register
@@ -87,7 +107,8 @@ class Cancelled(IntoCalendars):
     title = _("A session is cancelled")
 
     def still_stands(self, session: Session, message: Message) -> bool:
-        return session.is_cancelled
+        """Also while it would have been going on: who is there, and waits, may still look."""
+        return session.is_cancelled and session.ends_at > timezone.now()
 
     def calendars(self, message: Message, context: dict[str, Any]) -> Sequence[CalendarPart]:
         return cancellations([context["session"]], message)
@@ -176,10 +197,6 @@ class BelowMinimum(AboutSession):
     def context(self, message: Message) -> dict[str, Any] | None:
         context = super().context(message)
         return {**context, **numbers_of(context["session"])} if context else None
-
-    def useful_until(self, context: dict[str, Any]) -> datetime | None:
-        starts_at: datetime = context["session"].starts_at
-        return starts_at
 
     def concerns(self, session: Session, message: Message) -> bool:
         caring = Membership.objects.looking_after().filter(learning_set=session.learning_set, user=message.to)

@@ -109,6 +109,7 @@ def move_from_here(
     length changed are asked for replies again. Raises DateRefused, NotInARun, NoLongerScheduled.
     """
     run, sessions = _hold_from_here(session)
+    was = sessions[0].starts_at
     dates = _shifted(sessions, first=starts_at, zone=time_zone)
     others = {one.pk for one in sessions}
     _check_dates(run.learning_set, [(at, minutes) for at in dates], now=now, but=others)
@@ -127,7 +128,7 @@ def move_from_here(
         one.save(update_fields=[*MOVED])
     run.revision += 1
     run.save(update_fields=["revision"])
-    _tell(run, "sessions.run_moved", cause=f"run:{run.pk}:r{run.revision}", about=run.pk, now=now)
+    _tell(run, "sessions.run_moved", cause=f"run:{run.pk}:r{run.revision}", about=run.pk, was=was, now=now)
     return sessions
 
 
@@ -220,7 +221,8 @@ def _check_dates(
                 raise Overlaps(other)
 
 
-def _tell(run: Run, kind: str, *, cause: str, about: int, now: datetime) -> None:
-    """Everyone present, also who did it."""
+def _tell(run: Run, kind: str, *, cause: str, about: int, was: datetime | None = None, now: datetime) -> None:
+    """Everyone present, also who did it. `was` is the first date that no longer holds."""
     present = Membership.objects.present().filter(learning_set=run.learning_set_id).select_related("user")
-    outbox.post_to_each([m.user for m in present], kind=kind, cause=cause, about=about, due_at=now)
+    sealed = was.isoformat() if was else ""
+    outbox.post_to_each([m.user for m in present], kind=kind, cause=cause, about=about, sealed=sealed, due_at=now)

@@ -104,7 +104,7 @@ def move_session(
     """
     hold_set(session)
     session = _hold_scheduled(session)
-    before = _announced(session)
+    before, was = _announced(session), session.starts_at
     if (starts_at, minutes) != before[:2]:
         check_date(session.learning_set, starts_at=starts_at, minutes=minutes, now=now, but=session)
         Attendance.objects.filter(session=session).update(reply="", replied_at=None, reason="")
@@ -113,7 +113,7 @@ def move_session(
     session.place, session.link, session.facilitator = place, link, facilitator or session.facilitator
     if _announced(session) != before:
         session.revision += 1
-        _tell_everyone(session, "sessions.moved", now=now)
+        _tell_everyone(session, "sessions.moved", was=was, now=now)
     session.save(update_fields=[*MOVED])
     return session
 
@@ -171,13 +171,17 @@ def check_date(
             raise Overlaps(other)
 
 
-def _tell_everyone(session: Session, kind: str, *, now: datetime) -> None:
-    """Also the person who did it: their copy is the confirmation that the others have theirs."""
+def _tell_everyone(session: Session, kind: str, *, was: datetime | None = None, now: datetime) -> None:
+    """Also the person who did it: their copy is the confirmation that the others have theirs.
+
+    `was` is the date that no longer holds: who sets out for it has to know before.
+    """
     present = session.learning_set.memberships.present().select_related("user")
     outbox.post_to_each(
         [membership.user for membership in present],
         kind=kind,
         cause=session.occasion,
         about=session.pk,
+        sealed=was.isoformat() if was else "",
         due_at=now,
     )
