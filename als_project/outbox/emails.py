@@ -1,6 +1,8 @@
 """The outbox's own messages: what a person wants once a week, in one; and that a link in a message was used."""
 
 import json
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +17,10 @@ from als_project.outbox.writing import words_of
 
 @register
 class Weekly(MessageKind):
-    """Gone when none of its parts has a reason any more. Each part is asked for its reason again, as it leaves."""
+    """Gone when none of its parts has a reason any more. Each part is asked for its reason again, as it leaves.
+
+    Of use until the first of its parts is of none.
+    """
 
     name = WEEKLY_MESSAGE
     title = _("The weekly message")
@@ -24,13 +29,24 @@ class Weekly(MessageKind):
     def context(self, message: Message) -> dict[str, Any] | None:
         unwanted = Preference.objects.filter(user=message.to, how=How.NEVER).values("kind")
         parts = message.parts.unsettled().exclude(kind__in=unwanted).select_related("to").order_by("due_at", "pk")
-        standing = [(part, context) for part in parts if (context := _context_of(part)) is not None]
-        return {"parts": [words_of(part, context) for part, context in standing]} if standing else None
+        known = [(part, kind) for part in parts if (kind := kind_called(part.kind))]
+        standing = [(part, kind, said) for part, kind in known if (said := kind.context(part)) is not None]
+        if not standing:
+            return None
+        limits = [limit for _part, kind, said in standing if (limit := kind.useful_until(said))]
+        return {
+            "parts": [words_of(part, said) for part, _kind, said in standing],
+            "holds": [part.pk for part, _kind, _said in standing],
+            "until": min(limits, default=None),
+        }
 
+    def useful_until(self, context: dict[str, Any]) -> datetime | None:
+        until: datetime | None = context["until"]
+        return until
 
-def _context_of(part: Message) -> dict[str, Any] | None:
-    kind = kind_called(part.kind)
-    return kind.context(part) if kind else None
+    def holds(self, context: dict[str, Any]) -> Sequence[int]:
+        ids: list[int] = context["holds"]
+        return ids
 
 
 @register

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from als_project.outbox import addresses
 from als_project.outbox.answers import TurnedAway
 from als_project.outbox.kinds import WEEKLY_MESSAGE
-from als_project.outbox.leaving import Dropped, InDigest, PutOff, Refused, Verdict
+from als_project.outbox.leaving import REASON_GONE, Dropped, InDigest, PutOff, Refused, Verdict
 from als_project.outbox.models import Message
 
 log = logging.getLogger(__name__)
@@ -30,11 +30,27 @@ FREE = {"claimed_until": None}
 SETTLED = {**FREE, "sealed": ""}
 
 
-def sent(message: Message, *, now: datetime) -> None:
-    """The receipt: until it is written, a crash would send this message again, and no other."""
-    _insist(lambda: _write_receipt(message.pk, now))
+def sent(message: Message, *, now: datetime, holds: Sequence[int] = ()) -> None:
+    """The receipt: until it is written, a crash would send this message again, and no other.
+
+    The messages that left within it are sent with it, and no other.
+    """
     if message.kind == WEEKLY_MESSAGE:
-        message.parts.unsettled().update(sent_at=now, **SETTLED)
+        _insist(lambda: _write_receipt_of_digest(message, holds, now))
+    else:
+        _insist(lambda: _write_receipt(message.pk, now))
+
+
+@transaction.atomic
+def _write_receipt_of_digest(message: Message, holds: Sequence[int], now: datetime) -> None:
+    _write_receipt(message.pk, now)
+    message.parts.unsettled().filter(pk__in=holds).update(sent_at=now, **SETTLED)
+    _let_go_of_parts(message)
+
+
+def _let_go_of_parts(digest: Message) -> None:
+    """What did not leave within it is due by itself again: dropped for a reason of its own, or kept for next week."""
+    digest.parts.unsettled().update(digest=None, **FREE)
 
 
 def _write_receipt(pk: int, now: datetime) -> None:
@@ -64,7 +80,7 @@ def not_leaving(message: Message, verdict: Verdict, *, now: datetime) -> None:
         case PutOff(until):
             put_off(message, until=until)
         case InDigest(at):
-            keep_for_digest(message, at=at)
+            keep_for_digest(message, at=at, now=now)
         case Refused():
             refused_before(message, now=now)
 
@@ -77,9 +93,24 @@ def refused_before(message: Message, *, now: datetime) -> None:
 
 
 def drop(message: Message, *, because: str, now: datetime) -> None:
-    """It has no reason to leave any more, nor what was only in it."""
+    """It does not leave any more."""
     if message.kind == WEEKLY_MESSAGE:
+        _drop_digest(message, because=because, now=now)
+    else:
+        _write_dropped(message, because=because, now=now)
+
+
+@transaction.atomic
+def _drop_digest(message: Message, *, because: str, now: datetime) -> None:
+    """Nor what was only in it, unless that is why: each part without a reason has its own for it."""
+    _write_dropped(message, because=because, now=now)
+    if because == REASON_GONE:
+        _let_go_of_parts(message)
+    else:
         message.parts.unsettled().update(dropped_at=now, dropped_because=because, **SETTLED)
+
+
+def _write_dropped(message: Message, *, because: str, now: datetime) -> None:
     Message.objects.filter(pk=message.pk).update(dropped_at=now, dropped_because=because, **SETTLED)
 
 
@@ -101,12 +132,20 @@ def put_off(message: Message, *, until: datetime) -> None:
 
 
 @transaction.atomic
-def keep_for_digest(message: Message, *, at: datetime) -> None:
-    """It leaves with the person's weekly message, which is queued with the first of its parts."""
+def keep_for_digest(message: Message, *, at: datetime, now: datetime) -> None:
+    """It leaves with the person's weekly message, which is queued with the first of its parts.
+
+    Where that has left, or is in a worker's hands, it is due at the same time, and goes into the one after.
+    """
     key = f"{WEEKLY_MESSAGE}:{message.to_id}:{at.isoformat()}"
     new = Message(kind=WEEKLY_MESSAGE, key=key, to=message.to, due_at=at)
     Message.objects.bulk_create([new], ignore_conflicts=True)
-    Message.objects.filter(pk=message.pk).update(digest=Message.objects.get(key=key), **FREE)
+    # Held, so that nobody claims it until this is its part, and it does not leave until it is known whether it is.
+    digest = Message.objects.select_for_update(no_key=True).get(key=key)
+    if digest.is_settled or digest.is_claimed(now):
+        put_off(message, until=at)
+    else:
+        Message.objects.filter(pk=message.pk).update(digest=digest, **FREE)
 
 
 def try_again(message: Message, *, because: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Receipts that PostgreSQL writes while the conversation with the mail server goes on."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +23,12 @@ class Receipts:
         self._line: Any = None
         self._under_way: tuple[Message, datetime] | None = None
 
-    def write(self, message: Message, *, now: datetime) -> None:
-        """The server has accepted it."""
+    def write(self, message: Message, *, now: datetime, holds: Sequence[int] = ()) -> None:
+        """The server has accepted it, and with it the messages that it holds."""
         self.settle()
         # SQLite has one writer, and a transaction is seen by nobody else.
         if connection.vendor == "sqlite" or connection.in_atomic_block or message.kind == WEEKLY_MESSAGE:
-            ends.sent(message, now=now)
+            ends.sent(message, now=now, holds=holds)
             return
         self._under_way = message, now
         try:

@@ -110,7 +110,7 @@ def deliver(message: Message, *, carrier: Carrier, now: datetime) -> bool:
         ends.try_again(message, because=f"could not be written ({type(error).__name__})", now=now)
         return False
     if isinstance(verdict, Leaves):
-        carrier.receipts.write(message, now=now)
+        carrier.receipts.write(message, now=now, holds=kind.holds(verdict.context))
         if verdict.to_refused:
             addresses.unmark(message)
         return True

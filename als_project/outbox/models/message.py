@@ -106,6 +106,15 @@ class Message(models.Model):
         return self.to.email if self.to else self.address
 
     @property
+    def is_settled(self) -> bool:
+        """Sent, dropped or parked."""
+        return bool(self.sent_at or self.dropped_at or self.parked_at)
+
+    def is_claimed(self, now: datetime) -> bool:
+        """In the hands of a worker that has not been away for too long."""
+        return self.claimed_until is not None and self.claimed_until > now
+
+    @property
     def wanted_at(self) -> datetime:
         """When it was to leave, whatever put it off since."""
         return self.first_due_at or self.due_at
