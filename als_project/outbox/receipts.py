@@ -33,7 +33,9 @@ class Receipts:
         self._under_way = message, now
         try:
             self._line = self._line or _open()
-            self._line.execute(ends.RECEIPT, [now, message.pk])
+            # Statements sent as one are one transaction.
+            receipt = f"{quick_commits.SET_ONCE}; {ends.RECEIPT}" if quick_commits.are_pooled() else ends.RECEIPT
+            self._line.execute(receipt, [now, message.pk])
         except psycopg2.Error:
             self._insist()
 
@@ -74,6 +76,7 @@ def _open() -> Any:
     line = psycopg2.connect(**connection.get_connection_params(), async_=True)
     wait_select(line)
     cursor = line.cursor()
-    cursor.execute(quick_commits.SET)
-    wait_select(line)
+    if not quick_commits.are_pooled():
+        cursor.execute(quick_commits.SET)
+        wait_select(line)
     return cursor

@@ -6,8 +6,9 @@ import psycopg2
 import pytest
 from django.db import connection
 from django.utils import timezone
+from psycopg2.extras import wait_select
 
-from als_project.outbox import services
+from als_project.outbox import quick_commits, services
 from als_project.outbox.models import Hours, Message
 from als_project.outbox.receipts import Receipts
 from tests.factories import make_user
@@ -96,3 +97,53 @@ def test_the_last_place_of_a_week_is_taken_once_though_the_receipt_is_still_bein
         services.post_to_each([asha], kind="test.hello", cause=cause, about=1, due_at=NOW)
     services.send_due(now=NOW)
     assert smtp.addresses == ["asha@example.org"]
+
+
+WAITS = "SHOW synchronous_commit"
+
+
+@pytest.fixture
+def pooled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with POOLED=1: who has the connection next is not known."""
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+
+
+def waits_for_the_disk() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(WAITS)
+        return str(cursor.fetchone()[0])
+
+
+def test_a_workers_own_connection_does_not_wait_for_the_disk_while_it_sends() -> None:
+    with quick_commits.all_along():
+        assert waits_for_the_disk() == "off"
+    assert waits_for_the_disk() == "on"
+
+
+@pytest.mark.usefixtures("pooled")
+def test_a_pooled_connection_keeps_nothing_that_whoever_has_it_next_would_not_want() -> None:
+    with quick_commits.all_along():
+        assert waits_for_the_disk() == "on"
+
+
+@pytest.mark.usefixtures("pooled")
+def test_a_receipt_over_a_pooled_connection_does_not_wait_and_leaves_nothing_behind(messages: list[Message]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN NEW.dropped_because := current_setting('synchronous_commit'); RETURN NEW; END $$"
+        )
+        cursor.execute("CREATE TRIGGER note BEFORE UPDATE ON outbox_message FOR EACH ROW EXECUTE FUNCTION note()")
+    try:
+        receipts = Receipts()
+        receipts.write(messages[0], now=NOW)
+        receipts.settle()
+        receipts._line.execute(WAITS)
+        wait_select(receipts._line.connection)
+        assert receipts._line.fetchone() == ("on",)
+        receipts.close()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION note CASCADE")
+    sent = Message.objects.get(pk=messages[0].pk)
+    assert (sent.sent_at, sent.dropped_because) == (NOW, "off")
