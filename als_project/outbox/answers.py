@@ -20,6 +20,10 @@ class Closed(ServerAway):
     """There is no connection to be had, or it takes no mail of ours at all: what is tried next fares no better."""
 
 
+class Overtaken(NotSent):
+    """It lost its reason to leave while the server took its time over it."""
+
+
 class InDoubt(Exception):
     """The message was handed over whole, and the server's answer never came: it may have arrived."""
 

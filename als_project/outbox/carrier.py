@@ -7,6 +7,7 @@ message is looked at and written, and the receipt of the one before it. Any othe
 
 import re
 import smtplib
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Self
@@ -16,11 +17,13 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
-from als_project.outbox.answers import Closed, InDoubt, ServerAway, TurnedAway
+from als_project.outbox.answers import Closed, InDoubt, NotSent, Overtaken, ServerAway, TurnedAway
 from als_project.outbox.letter import Letter, as_path
 from als_project.outbox.receipts import Receipts
 
 CLOSING = 421
+# Where a server has the message wait for longer than so many seconds, it is asked once more whether it is still to go.
+PROMPT = 0.02
 
 
 class Carrier:
@@ -58,8 +61,14 @@ class Carrier:
             with suppress(smtplib.SMTPException, OSError):
                 self._smtp.rset()
 
-    def hand_over(self, address: str, write: Callable[[], EmailMessage]) -> None:
-        """Afterwards the server has taken on what `write` returned. Raises ServerAway, TurnedAway or InDoubt."""
+    def hand_over(
+        self, address: str, write: Callable[[], EmailMessage], still: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Afterwards the server has taken on what `write` returned. Raises ServerAway, TurnedAway or InDoubt.
+
+        Raises Overtaken when the server took its time, and it is not to go any more: the last that is asked.
+        """
+        began = time.monotonic()
         if not isinstance(self._backend, EmailBackend):
             self._hand_to_backend(write())
             return
@@ -68,6 +77,9 @@ class Carrier:
         with self._going_away():
             content = self._agree_on(address, write)
             self.receipts.settle()
+            if time.monotonic() - began > PROMPT and not still():
+                self.drop()  # what does not end with a dot is no message
+                raise Overtaken
             self._smtp.send(content + b".\r\n")
         self._expect({250}, *self._last_answer())
 
@@ -160,7 +172,7 @@ class Carrier:
         """Whatever breaks in here breaks before the final dot: the server has not taken this message."""
         try:
             yield
-        except (TurnedAway, ServerAway):
+        except NotSent:
             raise
         except (smtplib.SMTPException, OSError) as error:
             self.drop()

@@ -2,15 +2,17 @@
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from als_project.outbox import addresses, ends, mail_server, quick_commits
-from als_project.outbox.answers import Closed, InDoubt, ServerAway, TurnedAway
+from als_project.outbox.answers import Closed, InDoubt, Overtaken, ServerAway, TurnedAway
 from als_project.outbox.carrier import Carrier
-from als_project.outbox.kinds import kind_called
+from als_project.outbox.kinds import MessageKind, kind_called
 from als_project.outbox.leaving import Leaves, verdict_on
 from als_project.outbox.models import MailServer, Message
 from als_project.outbox.writing import write
@@ -18,12 +20,19 @@ from als_project.outbox.writing import write
 log = logging.getLogger(__name__)
 
 BATCH = 50
+# A batch begun is given back after so many seconds, wherever it has got to: a slow mail server would otherwise keep the
+# task until it is killed, with a message in its hands.
+LONGEST_BATCH = 60
 # This many messages in a row that the server would not talk about, and it is left alone for a while.
 STRIKES = 2
 
 
-def send_due(*, now: datetime, carrier: Carrier | None = None) -> int:
-    """Send one batch of what is due. Returns how many were claimed: call again until it is none."""
+def send_due(*, now: datetime, carrier: Carrier | None = None, clock: Callable[[], datetime] | None = None) -> int:
+    """Send one batch of what is due. Returns how many were claimed: call again until it is none.
+
+    `clock` says what time it is as each of them leaves: evening may come in the middle of a batch.
+    """
+    clock = clock or (lambda: now)
     with quick_commits.all_along():
         server = mail_server.look()
         if server.shut_until and server.shut_until > now:
@@ -31,10 +40,11 @@ def send_due(*, now: datetime, carrier: Carrier | None = None) -> int:
         claimed = claim(now=now)
         if not claimed:
             return 0
+        lease = Lease(claimed, now=now)
         if carrier:
-            return _send(claimed, carrier=carrier, server=server, now=now)
+            return _send(claimed, lease, carrier=carrier, server=server, clock=clock)
         with Carrier() as fresh:
-            return _send(claimed, carrier=fresh, server=server, now=now)
+            return _send(claimed, lease, carrier=fresh, server=server, clock=clock)
 
 
 @transaction.atomic
@@ -50,14 +60,19 @@ def claim(*, now: datetime) -> list[Message]:
     return rows
 
 
-def _send(claimed: list[Message], *, carrier: Carrier, server: MailServer, now: datetime) -> int:
-    """Each in turn, until the server will have no more."""
-    lease = Lease(claimed, now=now)
+def _send(
+    claimed: list[Message], lease: "Lease", *, carrier: Carrier, server: MailServer, clock: Callable[[], datetime]
+) -> int:
+    """Each in turn, until the server will have no more, or has taken too long."""
     strikes = 0
     for position, message in enumerate(claimed):
         if not lease.holds(position):
             log.warning("A batch took longer than its claim: whoever claims the rest sends it.")
             break
+        if lease.has_lasted > LONGEST_BATCH:
+            ends.release(claimed[position:])
+            break
+        now = clock()
         try:
             accepted = deliver(message, carrier=carrier, now=now)
         except Closed as error:
@@ -97,8 +112,10 @@ def deliver(message: Message, *, carrier: Carrier, now: datetime) -> bool:
         carrier.receipts.settle_for(message)
         verdict = verdict_on(message, kind, now=now)
         if isinstance(verdict, Leaves):
-            context = verdict.context
-            carrier.hand_over(message.leads_to, lambda: write(message, context))
+            _hand_over(message, kind, verdict.context, carrier=carrier, now=now)
+    except Overtaken:
+        ends.release([message])  # whoever claims it sees what has become of it
+        return False
     except TurnedAway as answer:
         ends.turned_away(message, answer, now=now)
         return False
@@ -119,6 +136,17 @@ def deliver(message: Message, *, carrier: Carrier, now: datetime) -> bool:
     return False
 
 
+def _hand_over(
+    message: Message, kind: MessageKind, context: dict[str, Any], *, carrier: Carrier, now: datetime
+) -> None:
+    address = message.leads_to
+
+    def still_leaves() -> bool:
+        return isinstance(verdict_on(message, kind, now=now), Leaves) and message.leads_to == address
+
+    carrier.hand_over(address, lambda: write(message, context), still_leaves)
+
+
 def hold() -> timedelta:
     return timedelta(seconds=settings.CLAIM_SECONDS)
 
@@ -129,7 +157,12 @@ class Lease:
     def __init__(self, claimed: list[Message], *, now: datetime) -> None:
         self._claimed = claimed
         self._until = now + hold()
-        self._renewed = time.monotonic()
+        self._began = self._renewed = time.monotonic()
+
+    @property
+    def has_lasted(self) -> float:
+        """Seconds since the batch was begun."""
+        return time.monotonic() - self._began
 
     def holds(self, position: int) -> bool:
         """Whether the messages from here on are still this worker's, for long enough to send the first of them."""
