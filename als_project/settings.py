@@ -195,10 +195,10 @@ EMAIL_TIMEOUT_AT_END = 60
 # holds is taken over by another worker afterwards.
 CLAIM_SECONDS = env.int("CLAIM_SECONDS", default=180)
 MESSAGES_A_CONNECTION = env.int("MESSAGES_A_CONNECTION", default=20)
-# No message but an urgent one arrives between these, by the recipient's clock, unless they say otherwise. "" for none,
-# as in development, where mail is looked at when it is written.
+# No message arrives between these, by the recipient's clock, unless they say otherwise, or it is urgent or would be too
+# late in the morning. "" for none, as in development, where mail is looked at when it is written.
 QUIET_HOURS = env.str("QUIET_HOURS", default="" if DEBUG else "20:00-08:00")
-# Of the messages a person can turn off, so many a week arrive by themselves; the rest in a weekly one.
+# Of the messages a person can turn off, so many a week arrive by themselves; the rest in a weekly one, if in time.
 MOST_MESSAGES_A_WEEK = env.int("MOST_MESSAGES_A_WEEK", default=10)
 # So long it can be looked up that a message left; then its row goes.
 KEEP_SENT_DAYS = env.int("KEEP_SENT_DAYS", default=90)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import HTML, Fieldset, Layout
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from als_project.outbox.models import How
@@ -13,6 +14,12 @@ from als_project.outbox.preferences import Wishes, kinds_of_choice
 
 HALF_HOURS = [(minute, f"{minute // 60:02}:{minute % 60:02}") for minute in range(0, 24 * 60, 30)]
 SEND_IT = [(How.AT_ONCE, _("Send it")), (How.NEVER, How.NEVER.label)]
+
+
+WEEKLY = _(
+    "The weekly message comes on Monday morning. What you want in it does not come at all when it is about a date "
+    "before then."
+)
 
 
 def field_of(kind: str) -> str:
@@ -24,13 +31,19 @@ class WishesForm(forms.Form):
     quiet_until = forms.TypedChoiceField(
         label=_("Quiet until"),
         coerce=int,
-        help_text=_("By your own clock. Choose the same time twice to have no quiet hours."),
+        help_text=_(
+            "By your own clock. What is of no use by the morning comes all the same: a code to sign in, a poll that "
+            "closes, an early session that is moved or cancelled. Choose the same time twice to have no quiet hours."
+        ),
     )
     most_a_week = forms.IntegerField(
         label=_("At most so many a week"),
         min_value=0,
         max_value=100,
-        help_text=_("Of the messages you can choose about. What is more comes in the weekly message."),
+        help_text=_(
+            "Of the messages you can choose about. What is more comes in the weekly message, or at once if that would "
+            "be too late."
+        ),
     )
 
     def __init__(self, data: Mapping[str, Any] | None, *, wishes: Wishes) -> None:
@@ -43,10 +56,11 @@ class WishesForm(forms.Form):
         for kind in self.kinds:
             choices = SEND_IT if kind.is_weekly else How.choices
             self.fields[field_of(kind.name)] = forms.ChoiceField(label=kind.called, choices=choices)
+        fields = [field_of(kind.name) for kind in self.kinds]
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
-            Fieldset(_("You can choose"), *(field_of(kind.name) for kind in self.kinds), "most_a_week"),
+            Fieldset(_("You can choose"), HTML(format_html("<p>{}</p>", WEEKLY)), *fields, "most_a_week"),
             Fieldset(_("Quiet hours"), "quiet_from", "quiet_until"),
         )
 

@@ -220,6 +220,13 @@ def test_the_page_shows_the_sites_quiet_hours_until_others_are_chosen(page_of_as
     assert '<option value="480" selected>08:00</option>' in page
 
 
+def test_the_page_says_what_its_choices_do_not_hold_back_and_what_they_cost(page_of_asha: Client) -> None:
+    page = " ".join(page_of_asha.get(PAGE).content.decode().split())
+    assert "What is of no use by the morning comes all the same" in page
+    assert "or at once if that would be too late." in page
+    assert "does not come at all when it is about a date before then." in page
+
+
 def test_the_page_says_what_can_not_be_turned_off(page_of_asha: Client, asha: User, hello: type[Hello]) -> None:
     hello.needed = True
     page = page_of_asha.get(PAGE).content.decode()
