@@ -1,113 +1,72 @@
 """Whatever happens between the claim and the sending, nobody gets a message they should not get any more.
 
-Each round: a set with a session and its reminders, claimed by a worker; then, in random order, the worker sends one
-message after the other while the world goes on: somebody is removed, leaves, turns the kind off, loses the account;
-the session is moved or cancelled. The real services do it.
+Each round: a set with messages of several kinds, claimed by a worker; then, in random order, the worker sends one after
+the other while the world goes on: somebody is removed, leaves, turns a kind off, loses the account, sends apologies,
+brings no topic, reports back; a session is moved or cancelled. It goes on between two messages, and also in the middle
+of a conversation with the mail server, over a connection of its own.
 """
 
 import random
+import time
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.db import connection
 
-from als_project.outbox import leaving, sending, services, unsubscribing
+from als_project.outbox import carrier, leaving, sending
 from als_project.outbox.carrier import Carrier
 from als_project.outbox.kinds import kind_called
 from als_project.outbox.models import Message
-from als_project.users.models import User
-from sessions.models import Session
-from sessions.services import scheduling
-from sets.models import Membership
-from sets.services import belonging
-from tests.factories import join, make_session, make_set, make_user
 from tests.faults.conftest import LONG
 from tests.faults.figures import note
+from tests.faults.world import KINDS, World
 from tests.sink import Sink
 
-pytestmark = pytest.mark.django_db
-ROUNDS = 1000 if LONG else 40
-KIND = "sessions.reminder"
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS, ROUNDS_OF_CONTROLS = (1000, 100) if LONG else (6, 4)
 
 
-class World:
-    """One set; `entitled` are those who may still get the reminder."""
-
-    def __init__(self, number: int) -> None:
-        self.now = timezone.now()
-        learning_set = make_set(f"Set {number}")
-        self.facilitator = make_user(f"Gita{number}")
-        join(learning_set, self.facilitator, facilitates=True)
-        self.people = [make_user(f"Member{number}x{n}") for n in range(4)]
-        for person in self.people:
-            join(learning_set, person)
-        self.session = make_session(learning_set, days=1)
-        self.entitled = set(self.people)
-        services.post_to_each(
-            self.people, kind=KIND, cause=self.session.occasion, about=self.session.pk, due_at=self.now
-        )
-
-    def something_happens(self) -> None:
-        person = random.choice(self.people)
-        change: Callable[[User], set[User]] = random.choice(
-            [self.remove, self.leave, self.turn_off, self.close_account, self.move, self.cancel]
-        )
-        self.entitled -= change(person)
-
-    def remove(self, person: User) -> set[User]:
-        if membership := self._present(person):
-            belonging.remove(membership=membership, by=self.facilitator, now=self.now)
-        return {person}
-
-    def leave(self, person: User) -> set[User]:
-        if membership := self._present(person):
-            belonging.leave(membership=membership, by=person, now=self.now)
-        return {person}
-
-    def turn_off(self, person: User) -> set[User]:
-        kind = kind_called(KIND)
-        assert kind is not None
-        unsubscribing.turn_off(user=person, kind=kind)
-        return {person}
-
-    def close_account(self, person: User) -> set[User]:
-        User.objects.filter(pk=person.pk).update(is_active=False)
-        return {person}
-
-    def move(self, person: User) -> set[User]:
-        session = Session.objects.get(pk=self.session.pk)
-        if session.is_scheduled:
-            later = session.starts_at + timedelta(days=random.randint(1, 5))
-            kept = {name: getattr(session, name) for name in ("minutes", "time_zone", "place", "link")}
-            scheduling.move_session(session=session, by=self.facilitator, starts_at=later, now=self.now, **kept)
-        return set(self.people)
-
-    def cancel(self, person: User) -> set[User]:
-        session = Session.objects.get(pk=self.session.pk)
-        if session.is_scheduled:
-            scheduling.cancel_session(session=session, by=self.facilitator, now=self.now)
-        return set(self.people)
-
-    def _present(self, person: User) -> Membership | None:
-        return Membership.objects.present().filter(learning_set=self.session.learning_set, user=person).first()
+Change = Callable[[World, str], None]
 
 
-def play(world: World, carrier: Carrier, sink: Sink) -> tuple[int, int]:
-    """Returns how many messages went to people not entitled at that moment, and how many entitled ones went without."""
-    claimed = [m for m in sending.claim(now=world.now) if m.kind == KIND]
-    random.shuffle(claimed)
-    wrong = missing = 0
-    for message in claimed:
-        for _ in range(random.choice([0, 0, 1, 2])):
-            world.something_happens()
-        before = len(sink.accepted)
-        sending.deliver(message, carrier=carrier, now=world.now)
-        arrived, entitled = len(sink.accepted) > before, message.to in world.entitled
-        wrong += arrived and not entitled
-        missing += entitled and not arrived
-    return wrong, missing
+class Round:
+    """Counts messages to people not entitled at that moment, and entitled people who went without."""
+
+    def __init__(self, world: World, sink: Sink, *, happens: Change, often: float) -> None:
+        self.world, self.sink, self.happens, self.often = world, sink, happens, often
+        self.wrong = self.missing = 0
+        self.troubles: list[BaseException] = []
+
+    def play(self, carrier: Carrier) -> None:
+        claimed = [m for m in sending.claim(now=self.world.now) if m.kind in KINDS]
+        random.shuffle(claimed)
+        self.sink.plan = self.meanwhile
+        for message in claimed:
+            for _ in range(random.choice([0, 0, 0, 1])):
+                self.world.something_happens()
+            self.send(message, carrier)
+        self.sink.plan = lambda step, address: None
+
+    def send(self, message: Message, carrier: Carrier) -> None:
+        before = len(self.sink.accepted)
+        sending.deliver(message, carrier=carrier, now=self.world.now)
+        arrived = len(self.sink.accepted) > before
+        entitled = (message.kind, message.to) in self.world.entitled
+        self.wrong += arrived and not entitled
+        self.missing += entitled and not arrived
+
+    def meanwhile(self, step: str, address: str) -> None:
+        """The server takes its time, in which somebody does something elsewhere."""
+        if step not in ("mail", "rcpt", "data") or random.random() > self.often:
+            return
+        try:
+            self.happens(self.world, address)
+        except BaseException as error:
+            self.troubles.append(error)
+        finally:
+            connection.close()  # this thread's own
+        time.sleep(0.03)
 
 
 @pytest.fixture
@@ -118,24 +77,31 @@ def smtp(settings: Any) -> Any:
         yield sink
 
 
-def rounds(sink: Sink) -> tuple[int, int]:
+def rounds(sink: Sink, count: int, *, happens: Change = World.something_happens, often: float = 0.1) -> tuple[int, int]:
+    """What `happens` at a step of a conversation, and how often: 1 would be each time."""
     wrong = missing = 0
-    with Carrier() as carrier:
-        for number in range(ROUNDS):
-            w, m = play(World(number), carrier, sink)
-            wrong, missing = wrong + w, missing + m
+    with Carrier() as line:
+        for number in range(count):
+            game = Round(World(number), sink, happens=happens, often=often)
+            game.play(line)
+            assert game.troubles == []
+            wrong, missing = wrong + game.wrong, missing + game.missing
+            line.receipts.settle()
             Message.objects.all().delete()
     return wrong, missing
 
 
 def test_nobody_gets_what_they_should_not_get_any_more(smtp: Sink) -> None:
-    wrong, missing = rounds(smtp)
-    note(f"{ROUNDS:,} random interleavings between claim and sending", f"{wrong} wrong messages, {missing} withheld")
+    wrong, missing = rounds(smtp, ROUNDS)
+    note(f"{ROUNDS:,} random interleavings with claim and sending", f"{wrong} wrong messages, {missing} withheld")
     assert (wrong, missing) == (0, 0)
+    assert {str(mail["List-Id"]).split(".")[1] for mail in smtp.accepted} == {
+        kind.split(".")[1].replace("_", "-") for kind in KINDS
+    }
 
 
 def test_asked_at_the_claim_alone_some_would(smtp: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The negative control: a verdict that is as old as the claim."""
+    """A negative control: a verdict that is as old as the claim."""
     claim, verdicts = sending.claim, {}
 
     def claim_and_ask(*, now: Any) -> list[Message]:
@@ -148,6 +114,14 @@ def test_asked_at_the_claim_alone_some_would(smtp: Sink, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(sending, "claim", claim_and_ask)
     monkeypatch.setattr(sending, "verdict_on", lambda message, kind, *, now: verdicts[message.pk])
-    wrong, _ = rounds(smtp)
-    note("The same, asked at the claim alone", f"{wrong} wrong messages")
+    wrong, _ = rounds(smtp, ROUNDS_OF_CONTROLS)
+    note(f"Asked at the claim alone, in {ROUNDS_OF_CONTROLS}", f"{wrong} wrong messages")
+    assert wrong > 0
+
+
+def test_asked_before_the_conversation_alone_some_would(smtp: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A negative control: a slow server's answer is taken without another look."""
+    monkeypatch.setattr(carrier, "PROMPT", float("inf"))
+    wrong, _ = rounds(smtp, ROUNDS_OF_CONTROLS, happens=World.reader_goes, often=0.5)
+    note(f"Asked before the conversation alone, in {ROUNDS_OF_CONTROLS}", f"{wrong} wrong messages")
     assert wrong > 0
