@@ -127,6 +127,18 @@ def test_a_part_left_out_has_a_reason_of_its_own(
 OTHER = {"answered": "something", "page": "http://testserver/"}
 
 
+@pytest.mark.parametrize(("hours", "by_night"), [(12, True), (14, False)])
+def test_a_late_weekly_message_does_not_wait_for_the_morning_when_a_part_of_it_can_not(
+    asha: User, first: Message, smtp: Sink, hello: type[Hello], settings: Any, hours: int, by_night: bool
+) -> None:
+    """The mail server was away all Monday."""
+    settings.QUIET_HOURS = "20:00-08:00"
+    evening = MONDAY + timedelta(hours=13)
+    hello.limit = evening + timedelta(hours=hours)
+    send(evening)
+    assert len(smtp.accepted) == by_night
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_agree_on_whether_a_message_was_in_time_for_the_weekly_one(smtp: Sink) -> None:
     """One waits until the other, which sends it, has noted so."""
