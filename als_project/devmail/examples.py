@@ -4,14 +4,17 @@ Templates ask for `session.starts_at` or `learning_set.name`: an `Example` answe
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 
+from als_project.devmail.account_mails import CARRIERS, account_mail, carrier_of, prefixes
+from als_project.outbox.kinds import MessageKind, all_kinds, kind_called
 from als_project.outbox.letter import Letter
 from als_project.outbox.models import Message
-from als_project.outbox.writing import letter_of
+from als_project.outbox.writing import write
 from als_project.users.models import User
 
 
@@ -32,8 +35,6 @@ SAID: dict[str, Any] = {
     "time_zone": "Africa/Nairobi",
     "answered": "that you can’t come to a session",
     "page": f"{settings.SITE_URL}/sessions/7/",
-    "subject": "Your code",
-    "body": "Type this code: 123456\n\nIt works for a quarter of an hour.",
     "count": 3,
     "coming": 2,
     "perhaps": 1,
@@ -50,6 +51,10 @@ ABOUT_AN_ACTION = [{"words": words, "address": DO} for words in ("Done", "Still 
 SAID["looks"] = [
     (Named(7, "Thursday set"), ["Tuesday 9 February 2027: 3 people have not said whether they are coming."]),
     (Named(8, "Leading well"), ["1 invitation is not answered yet.", "No session is planned."]),
+]
+SAID["parts"] = [
+    {"subject": "The record of Tuesday 9 February 2027 is ready", "link": f"{settings.SITE_URL}/sessions/7/record/"},
+    {"subject": "“Thursday set” has changed its ground rules", "link": f"{settings.SITE_URL}/sets/7/rules/"},
 ]
 TUESDAY = datetime(2027, 2, 9, 14, 0, tzinfo=UTC)
 
@@ -91,8 +96,72 @@ class Examples(dict[str, Any]):
         return value_of(key)
 
 
+ABOUT_AN_ACCOUNT = {
+    "email": "asha@example.org",
+    "code": "W4K9-7QXT",
+    "timestamp": TUESDAY,
+    "ip": "203.0.113.7",
+    "from_email": "asha@example.org",
+    "to_email": "asha@example.net",
+    "deleted_email": "asha@example.com",
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One message of the gallery. `called` is its subject where several go as one kind."""
+
+    name: str
+    called: str
+    kind: MessageKind
+    templates: str
+    letter: Letter
+
+    @property
+    def calendars(self) -> list[str]:
+        """What calendars read of it, from beside the words or from its files."""
+        parts = [*self.letter.alternatives, *(content[1:] for content in self.letter.attachments)]
+        return [str(text) for text, kind in parts if str(kind).startswith("text/calendar")]
+
+
+def all_samples() -> list[str]:
+    """Their names: each kind of message, and for the kinds that carry any words each of allauth's."""
+    return [*(name for name in all_kinds() if name not in CARRIERS), *prefixes()]
+
+
+def sample_called(name: str) -> Sample | None:
+    prefix = prefixes().get(name)
+    kind = kind_called(carrier_of(prefix) if prefix else name)
+    if kind is None or name not in all_samples():
+        return None
+    if prefix:
+        letter = account_mail(prefix, ABOUT_AN_ACCOUNT)
+        return Sample(name, str(letter.subject), kind, f"templates/{prefix}_*.txt", letter)
+    return Sample(name, kind.called, kind, f"templates/emails/{name.replace('.', '/')}/", example_of(name))
+
+
 def example_of(kind: str) -> Letter:
-    """What a message of this kind looks like to somebody in Nairobi."""
+    """What a message of this kind looks like to somebody in Nairobi; of those that carry several, the first."""
+    if kind in CARRIERS:
+        return account_mail(next(p for p in prefixes().values() if carrier_of(p) == kind), ABOUT_AN_ACCOUNT)
     reader = User(pk=7, name="Asha", email="asha@example.org", time_zone="Africa/Nairobi")
     said = Examples(answers=ABOUT_AN_ACTION if kind.startswith("actions.") else ABOUT_A_SESSION)
-    return letter_of(Message(pk=7, kind=kind, key=f"example:{kind}", to=reader, about=7), said)
+    if carries_calendars(kind_called(kind)):
+        said.update(_sessions())
+    return write(Message(pk=7, kind=kind, key=f"example:{kind}", to=reader, about=7), said)
+
+
+def carries_calendars(kind: MessageKind | None) -> bool:
+    return kind is not None and type(kind).calendars is not MessageKind.calendars
+
+
+def _sessions() -> dict[str, Any]:
+    """What calendars read is written from rows: two that are nowhere kept."""
+    learning_set = apps.get_model("sets", "LearningSet")(pk=7, name="Thursday set")
+    where = {name: SAID[name] for name in ("minutes", "place", "link", "time_zone")}
+    model = apps.get_model("als_sessions", "Session")
+    made = [
+        model(pk=7 + weeks, learning_set=learning_set, starts_at=TUESDAY + timedelta(weeks=weeks), **where)
+        for weeks in (0, 5)
+    ]
+    return {"session": made[0], "first": made[0], "sessions": made, "learning_set": learning_set}

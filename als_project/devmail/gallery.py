@@ -7,38 +7,36 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from als_project.devmail.examples import example_of
-from als_project.outbox.kinds import MessageKind, all_kinds, kind_called
+from als_project.devmail.examples import Sample, all_samples, sample_called
 
 
 @login_not_required
 @require_GET
 @never_cache
 def gallery(request: HttpRequest) -> HttpResponse:
-    kinds = [(kind, example_of(name).subject) for name in all_kinds() if (kind := kind_called(name))]
-    return render(request, "dev/gallery.html", {"kinds": kinds, "language": get_language()})
+    samples = [sample_called(name) for name in all_samples()]
+    return render(request, "dev/gallery.html", {"samples": samples, "language": get_language()})
 
 
 @login_not_required
 @require_GET
 @never_cache
-def example(request: HttpRequest, kind: str) -> HttpResponse:
-    letter = example_of(_known(kind).name)
-    headers = letter.message().items()
-    return render(request, "dev/example.html", {"kind": kind_called(kind), "letter": letter, "headers": headers})
+def example(request: HttpRequest, name: str) -> HttpResponse:
+    sample = _known(name)
+    return render(request, "dev/example.html", {"sample": sample, "headers": sample.letter.message().items()})
 
 
 @login_not_required
 @require_GET
 @never_cache
-def as_html(request: HttpRequest, kind: str) -> HttpResponse:
-    html = str(example_of(_known(kind).name).alternatives[0][0])
+def as_html(request: HttpRequest, name: str) -> HttpResponse:
+    html = str(_known(name).letter.alternatives[0][0])
     # A mail carries its own style. Neither it nor anything in it may fetch from elsewhere.
     return HttpResponse(html, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"})
 
 
-def _known(name: str) -> MessageKind:
-    kind = kind_called(name)
-    if kind is None:
+def _known(name: str) -> Sample:
+    sample = sample_called(name)
+    if sample is None:
         raise Http404
-    return kind
+    return sample

@@ -6,7 +6,7 @@ app_name = "devmail"
 urlpatterns = [
     path("", views.mails, name="mails"),
     path("gallery/", gallery.gallery, name="gallery"),
-    path("gallery/<str:kind>/", gallery.example, name="example"),
-    path("gallery/<str:kind>/html/", gallery.as_html, name="example_html"),
+    path("gallery/<str:name>/", gallery.example, name="example"),
+    path("gallery/<str:name>/html/", gallery.as_html, name="example_html"),
     path("<slug:name>/", views.mail, name="mail"),
 ]
