@@ -36,6 +36,7 @@ SAID: dict[str, Any] = {
     "answered": "that you can’t come to a session",
     "page": f"{settings.SITE_URL}/sessions/7/",
     "count": 3,
+    "from_elsewhere": False,
     "coming": 2,
     "perhaps": 1,
     "silent": 1,

@@ -1,5 +1,6 @@
 """Tells the writer of a reply by mail that nobody has read it yet, or that nothing of it could be kept."""
 
+import json
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,7 @@ class ReplyKept(MessageKind):
 
 @register
 class ReplyNotKept(MessageKind):
-    """To who wrote back in vain."""
+    """To who wrote back in vain, perhaps from an address that we don't know to be theirs."""
 
     name = services.NOT_KEPT
     title = _("Nothing of your reply by mail could be kept")
@@ -36,4 +37,4 @@ class ReplyNotKept(MessageKind):
     urgent = True
 
     def context(self, message: Message) -> dict[str, Any] | None:
-        return {}
+        return {"from_elsewhere": False, **json.loads(message.sealed or "{}")}

@@ -1,10 +1,12 @@
 """Files what people write back, as their own draft; and what becomes of it.
 
 A mail counts when it comes to the reply address of one message and from the address of the person that message went to.
-All others are ignored without a word: an answer would tell strangers what is true. Where one counts and yet nothing of
-it could be kept, its writer is told so. Logs say which row, never what.
+All others are ignored, and their senders hear nothing: an answer would tell strangers what is true. Where one counts
+and yet nothing of it could be kept, its writer is told so; where one comes from another address, which may be another
+of theirs, the person that our message went to, once. Logs say which row, never what.
 """
 
+import json
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -35,6 +37,14 @@ MOST_REPLIES = 20
 
 class Ignored(Exception):
     """It is filed nowhere, and why: in our words, none of theirs."""
+
+
+class FromElsewhere(Ignored):
+    """It answers our message to `person`, but came from an address that is not the one of their account."""
+
+    def __init__(self, message: Message, person: User) -> None:
+        super().__init__("it is not from whom our message went to")
+        self.message, self.person = message, person
 
 
 class NothingKept(Exception):
@@ -69,6 +79,8 @@ def take(mail: Mail, *, is_whole: bool = True, now: datetime) -> MailedReply | N
         message, writer, about = _answered(mail)
     except Ignored as reason:
         log.info("A reply by mail was ignored: %s.", reason)
+        if isinstance(reason, FromElsewhere):
+            _tell_that_nothing_is_kept(reason, now=now)
         return None
     try:
         if not is_whole:
@@ -120,18 +132,31 @@ def forget_old(*, now: datetime) -> int:
     return gone
 
 
+def _tell_that_nothing_is_kept(reason: FromElsewhere, *, now: datetime) -> None:
+    """Once for each of our messages: whoever holds one can't fill a mailbox with these."""
+    message = reason.message
+    key = f"{NOT_KEPT}:from_elsewhere:{message.pk}"
+    sealed = json.dumps({"from_elsewhere": True})
+    outbox.post(kind=NOT_KEPT, key=key, to=reason.person, about=message.pk, sealed=sealed, due_at=now)
+
+
 def _answered(mail: Mail) -> tuple[Message, User, int]:
-    """Our message that it answers, and to whom that went. Raises Ignored for every other sender, and for machines."""
+    """Our message that it answers, and to whom that went.
+
+    Raises Ignored for machines and for what answers nothing of ours, FromElsewhere for any other sender.
+    """
     message = reply_addresses.message_at(senders.recipients_of(mail))
     kind = kind_called(message.kind) if message else None
     if message is None or message.to is None or message.about is None or kind is None or not kind.takes_replies:
         raise Ignored("it answers nothing of ours")
-    if not message.to.is_active or senders.sender_of(mail) != message.to.email.lower():
-        raise Ignored("it is not from whom our message went to")
+    if not message.to.is_active:
+        raise Ignored("the account is closed")
     if senders.is_disowned(mail):
         raise Ignored("its sender's domain disowns it")
     if senders.is_automatic(mail):
         raise Ignored("a machine wrote it")
+    if senders.sender_of(mail) != message.to.email.lower():
+        raise FromElsewhere(message, message.to)
     return message, message.to, message.about
 
 

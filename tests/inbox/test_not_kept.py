@@ -1,4 +1,4 @@
-"""Who wrote back in vain hears it, without what they wrote; strangers hear nothing."""
+"""Who wrote back in vain hears it, without what they wrote, also of what came from another address; strangers don't."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,11 +10,14 @@ from als_project.inbox import services
 from als_project.inbox.models import MailedReply
 from als_project.outbox import services as outbox
 from als_project.outbox.models import Message
+from als_project.users.models import User
 from tests.inbox.conftest import WORDS, written_back
 
 QUOTATION = "> Your learning set meets\n"
+ELSEWHERE = "Ben <ben@home.example>"
 NOT_THEIRS = [
-    {"From": "asha@example.org"},
+    {"From": ELSEWHERE, "Auto_Submitted": "auto-replied"},
+    {"From": ELSEWHERE, "Authentication_Results": "mx; dmarc=fail"},
     {"Authentication_Results": "mx; dmarc=fail"},
     {"Auto_Submitted": "auto-replied"},
     {"To": "replies+1-0123456789abcdef01234567@sets.example"},
@@ -69,6 +72,50 @@ def test_others_and_machines_hear_nothing(
 ) -> None:
     services.take(written_back(prompt, QUOTATION, **head), is_whole=is_whole, now=now)
     assert (told(), len(ignored())) == ([], 1)
+
+
+@pytest.mark.parametrize("sender", [ELSEWHERE, "asha@example.org", ""])
+def test_of_one_from_another_address_the_person_our_message_went_to_hears_once(
+    prompt: Message, asha: object, now: datetime, sender: str, ignored: Callable[[], list[str]]
+) -> None:
+    for number in range(3):
+        services.take(written_back(prompt, From=sender, Message_ID=f"<{number}@x.example>"), now=now)
+    assert (told(), MailedReply.objects.count()) == (["Ben"], 0)
+    assert ignored() == ["it is not from whom our message went to"] * 3
+
+
+def test_and_once_more_when_it_answers_another_message(prompt: Message, reminder: Message, now: datetime) -> None:
+    for message in (prompt, reminder):
+        services.take(written_back(message, From=ELSEWHERE), is_whole=False, now=now)
+    assert told() == ["Ben", "Asha"]
+
+
+def test_that_message_goes_to_their_own_address_and_says_nothing_of_the_mail(
+    prompt: Message, now: datetime, mailoutbox: list[Any], caplog: Any
+) -> None:
+    caplog.set_level("DEBUG")
+    Message.objects.filter(pk=prompt.pk).update(sent_at=now)
+    services.take(written_back(prompt, WORDS, From=ELSEWHERE, Subject="A colleague"), now=now)
+    while outbox.send_due(now=now):
+        pass
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == (["ben@example.org"], "Nothing of your reply could be kept")
+    assert "from an address that is not the one of your account" in mail.body
+    said = f"{mail.message().as_string()}{caplog.text}{list(Message.objects.values())}"
+    assert [word for word in ("colleague", "home.example", "Ben <") if word in said] == []
+
+
+def test_of_a_reply_to_a_message_that_is_forgotten_nobody_hears(prompt: Message, now: datetime) -> None:
+    mail = written_back(prompt, From=ELSEWHERE)
+    prompt.delete()
+    services.take(mail, now=now)
+    assert told() == []
+
+
+def test_of_one_to_a_closed_account_nobody_hears(prompt: Message, now: datetime) -> None:
+    User.objects.update(is_active=False)
+    services.take(written_back(prompt, From=ELSEWHERE), now=now)
+    assert told() == []
 
 
 def test_the_log_says_why_and_nothing_of_it(prompt: Message, now: datetime, caplog: Any) -> None:
