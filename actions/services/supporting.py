@@ -87,11 +87,14 @@ def answer_support(*, action: Action, by: User, accepts: bool, now: datetime) ->
 
 def tell_of_leavers(*, now: datetime) -> int:
     """Each owner whose supporter has left the set is told, once. Returns how many were."""
+    told = [_note_leaver(pk) for pk in who_lost_their_supporter(now=now).values_list("pk", flat=True)]
+    return sum(told)
+
+
+def who_lost_their_supporter(*, now: datetime) -> QuerySet[Action]:
     ended = Membership.objects.filter(user=OuterRef("supporter"), learning_set=OuterRef("learning_set"))
     lately = Exists(ended.filter(ended_at__gt=now - LOOK_BACK))
-    left = Action.objects.owed().filter(lately, support__in=ANSWERS).whose_supporter_left()
-    told = [_note_leaver(pk) for pk in left.values_list("pk", flat=True)]
-    return sum(told)
+    return Action.objects.owed().filter(lately, support__in=ANSWERS).whose_supporter_left()
 
 
 @transaction.atomic

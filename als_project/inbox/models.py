@@ -37,6 +37,8 @@ class MailedReply(models.Model):
     class Meta:
         ordering = ["arrived_at", "pk"]
         verbose_name_plural = "mailed replies"
+        # By what the clock forgets them.
+        indexes = [models.Index(fields=["arrived_at"], name="mailed_replies_arrived")]
 
     def __str__(self) -> str:
         return f"mailed reply {self.pk}"

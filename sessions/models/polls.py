@@ -15,7 +15,7 @@ from als_project.clock import validate_time_zone
 from als_project.users.models import User
 from sessions.enums import Answer, PollState
 from sessions.models.session import Session
-from sets.models import LearningSet
+from sets.models import LearningSet, Membership
 
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 20
 
@@ -37,6 +37,16 @@ class PollQuerySet(models.QuerySet["Poll"]):
     def past_deadline(self, now: datetime) -> "PollQuerySet":
         """Of whose end those who look after the set have not heard yet."""
         return self.open().filter(deadline_at__lte=now, deadline_told_at=None)
+
+    def answered_by_all(self) -> "PollQuerySet":
+        """Somebody has answered, nobody's answer is awaited any more, and who looks after the set has not heard yet."""
+        begun = PollAnswer.objects.filter(option__poll=OuterRef("pk"))
+        dates = PollOption.objects.filter(poll=OuterRef(OuterRef("pk")))
+        missing = dates.without_answer_of(OuterRef(OuterRef("user")))
+        awaited = Membership.objects.present().filter(
+            Exists(missing), learning_set=OuterRef("learning_set"), user__is_active=True
+        )
+        return self.exclude(round_answered=F("round")).filter(Exists(begun), ~Exists(awaited))
 
     def awaiting(self, user: User, now: datetime) -> "PollQuerySet":
         """Open polls that lack an answer of this person to one date or more."""

@@ -16,6 +16,7 @@ from django.db import transaction
 from als_project.outbox import services as outbox
 from als_project.users.models import User
 from sessions.models import Poll, PollAnswer, PollOption
+from sessions.models.polls import PollQuerySet
 from sets.models import Membership
 from sets.models.membership import MembershipQuerySet
 
@@ -23,16 +24,14 @@ from sets.models.membership import MembershipQuerySet
 @transaction.atomic
 def queue_poll_messages(*, now: datetime) -> None:
     """Whatever is due about any poll stands in the outbox. The same few queries for one poll and for a thousand."""
-    tell_who_is_answered(list(Poll.objects.taking_answers(now)), now=now)
+    tell_who_is_answered(Poll.objects.taking_answers(now), now=now)
     _nudge(list(Poll.objects.to_nudge(now)), now=now)
     _tell_of_deadline(list(Poll.objects.past_deadline(now)), now=now)
 
 
-def tell_who_is_answered(polls: list[Poll], *, now: datetime) -> None:
+def tell_who_is_answered(polls: PollQuerySet, *, now: datetime) -> None:
     """Those who look after a set know when nobody's answer is awaited any more: once, and again after new dates."""
-    untold = [poll for poll in polls if poll.round_answered != poll.round]
-    missing = yet_to_answer(untold)
-    done = [poll for poll in untold if poll.pk in missing and not missing[poll.pk]]
+    done = list(polls.answered_by_all())
     caretakers = _caretakers(done)
     for poll in done:
         poll.round_answered = poll.round

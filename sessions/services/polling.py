@@ -103,7 +103,7 @@ def answer_poll(*, poll: Poll, by: User, answers: Mapping[int, Answer], now: dat
         unique_fields=["option", "user"],
         update_fields=["answer", "answered_at"],
     )
-    tell_who_is_answered([poll], now=now)
+    tell_who_is_answered(Poll.objects.filter(pk=poll.pk), now=now)
     return poll
 
 
@@ -140,7 +140,7 @@ def change_poll(
     poll.save(update_fields=["place", "link", "facilitator", "minimum"])
     cause = f"poll:{poll.pk}:round{poll.round}"
     outbox.post_to_each(asked_again, kind="sessions.poll_changed", cause=cause, about=poll.pk, due_at=now)
-    tell_who_is_answered([poll], now=now)
+    tell_who_is_answered(Poll.objects.filter(pk=poll.pk), now=now)
     return poll
 
 

@@ -1,10 +1,13 @@
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from actions.enums import ActionState, SupportState
 from actions.models import Action
 from actions.services import supporting
 from als_project.outbox.models import Message
+from als_project.users.models import User
+from sets.models import Membership
 from tests.factories import end, join, make_user, publish_rules
 
 NOT_UNDER_WAY = [ActionState.DONE, ActionState.DROPPED]
@@ -156,6 +159,26 @@ def test_nobody_is_told_about_what_is_finished(asked, memberships, now, state):
     Action.objects.update(state=state)
     end(memberships["Ben"])
     assert (supporting.tell_of_leavers(now=now), posted()) == (0, [])
+
+
+def test_leavers_are_found_by_indexes_among_those_who_stay(asked, memberships, now):
+    """Among many actions with a supporter, of people who are present: neither is looked through."""
+    end(memberships["Ben"])
+    owner, session = asked.owner, asked.session
+    people = User.objects.bulk_create(User(email=f"p{n}@example.org", name=f"P {n}") for n in range(3000))
+    Membership.objects.bulk_create(Membership(user=person, learning_set=session.learning_set) for person in people)
+    fields = {"learning_set": session.learning_set, "session": session, "owner": owner, "state": "open"}
+    Action.objects.bulk_create(
+        Action(what="Go", supporter=person, support="accepted", confirmed_at=now, **fields) for person in people
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE sets_membership, actions_action")
+    left = supporting.who_lost_their_supporter(now=now)
+    plan = left.explain()
+    assert list(left) == [asked]
+    assert "memberships_ended" in plan
+    assert "actions_with_a_supporter" in plan
+    assert [line for line in plan.splitlines() if "Seq Scan" in line] == []
 
 
 def test_a_supporter_who_is_present_has_not_left(asked, now):

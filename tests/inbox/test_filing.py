@@ -195,6 +195,16 @@ def test_old_replies_are_forgotten(prompt: Message, now: datetime, settings: Laz
     assert [services.forget_old(now=now + kept), services.forget_old(now=now + kept + timedelta(seconds=1))] == [0, 1]
 
 
+def test_old_replies_are_found_by_the_index(prompt: Message, now: datetime, ben: User) -> None:
+    MailedReply.objects.bulk_create(
+        MailedReply(mail_key=f"{n}", writer=ben, kind="x", about=n, text="") for n in range(3000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE inbox_mailedreply")
+    plan = MailedReply.objects.filter(arrived_at__lt=now - timedelta(days=90)).order_by().explain()
+    assert "mailed_replies_arrived" in plan
+
+
 def test_each_person_and_message_has_an_address_of_its_own(session: Session, asha: User, ben: User) -> None:
     messages = [
         posted("sessions.topic_prompt", asha, session.pk, "a"),

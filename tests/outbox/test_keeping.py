@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from als_project.outbox import keeping
-from als_project.outbox.models import Message
+from als_project.outbox.models import Message, RefusedAddress
 from als_project.users.models import User
 
 NOW = timezone.now()
@@ -43,3 +43,12 @@ def test_many_are_forgotten_little_by_little(asha: User, monkeypatch: pytest.Mon
         assert keeping.forget_old(now=NOW) == 5
     deletes = [query["sql"] for query in queries if query["sql"].startswith('DELETE FROM "outbox_message"')]
     assert (len(deletes), Message.objects.count()) == (3, 0)
+
+
+@pytest.mark.django_db
+def test_old_refusals_are_found_by_the_index() -> None:
+    RefusedAddress.objects.bulk_create(RefusedAddress(address=f"p{n}@example.org", answer="550") for n in range(3000))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE outbox_refusedaddress")
+    plan = RefusedAddress.objects.filter(refused_at__lt=NOW - timedelta(days=90)).explain()
+    assert "refused_addresses_refused" in plan

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from als_project.outbox import services as outbox
 from als_project.outbox.models import Message
 from als_project.users.models import User
-from sessions.models import Poll
+from sessions.models import Poll, PollAnswer, PollOption
 from sessions.services import polling
 from sessions.services.poll_prompting import queue_poll_messages
 from sets.models import LearningSet, Membership
@@ -189,6 +189,36 @@ def test_a_tick_costs_the_same_for_one_poll_and_for_ten(
     with CaptureQueriesContext(connection) as queries:
         tick(NOW + 7 * DAY)
     assert len([q for q in queries if q["sql"].startswith("SELECT")]) == looking
+
+
+def test_a_tick_reads_nothing_of_polls_about_which_nothing_is_due(
+    poll: Poll, learning_set: LearningSet, gita: User, asha: User, ben: User
+) -> None:
+    """One is half answered, of the other everyone has heard: neither comes back from the database."""
+    answer(poll, asha, "yn", now=NOW)
+    told = ask(learning_set, gita, now=NOW, days=(20, 21))
+    for person in (gita, asha, ben):
+        answer(told, person, "yn", now=NOW)
+    tick(NOW + DAY)
+    with CaptureQueriesContext(connection) as queries:
+        tick(NOW + DAY)
+    assert [q["sql"].split('"')[1] for q in queries if q["sql"].startswith("SELECT")] == ["als_sessions_poll"] * 3
+
+
+def test_who_is_answered_is_found_by_indexes(poll: Poll, learning_set: LearningSet) -> None:
+    """Among many polls that are over, and the answers to them."""
+    over = {"minutes": 60, "time_zone": "UTC", "state": "closed", "ended_at": NOW, "round_answered": 0, "round": 1}
+    dates = {"deadline_at": NOW, "nudge_at": NOW}
+    polls = Poll.objects.bulk_create(Poll(learning_set=learning_set, **over, **dates) for _ in range(3000))
+    options = PollOption.objects.bulk_create(PollOption(poll=poll, starts_at=NOW) for poll in polls)
+    people = User.objects.bulk_create(User(email=f"p{n}@example.org", name=f"P {n}") for n in range(3000))
+    said = {"answer": "yes", "answered_at": NOW}
+    PollAnswer.objects.bulk_create(PollAnswer(option=o, user=p, **said) for o, p in zip(options, people, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE als_sessions_poll, als_sessions_polloption, als_sessions_pollanswer")
+    plan = Poll.objects.taking_answers(NOW).answered_by_all().explain()
+    assert "polls_open" in plan
+    assert [line for line in plan.splitlines() if "Seq Scan on als_sessions_poll" in line] == []
 
 
 # --- What the mails say --------------------------------------------------------------------------

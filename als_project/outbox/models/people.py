@@ -65,6 +65,8 @@ class RefusedAddress(models.Model):
 
     class Meta:
         verbose_name_plural = _("refused addresses")
+        # By what the clock forgets them.
+        indexes = [models.Index(fields=["refused_at"], name="refused_addresses_refused")]
 
     def __str__(self) -> str:
         return f"{self.answer} {self.pk}"
