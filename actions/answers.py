@@ -24,7 +24,10 @@ from sets.models import Membership
 
 
 def answers_to(session: Session, owner: User) -> list[Answer]:
-    """For a reminder before `session`; none where several actions wait, because a mail can't say which is meant."""
+    """For a reminder before `session`; none where several actions wait, because a mail can't say which is meant.
+
+    Such a mail leads to the page where its reader, signed in, says it of each (`actions:owed`).
+    """
     owed = Action.objects.awaiting_report().owned_by(owner).filter(learning_set=session.learning_set_id)
     actions = list(owed.visible_to(owner)[:2])
     return answers_about(actions[0], expires=session.starts_at) if len(actions) == 1 else []
@@ -38,7 +41,7 @@ def answers_about(action: Action, *, expires: datetime) -> list[Answer]:
     about = (action.pk, membership.pk)
     return [
         Answer(str(purpose.words), make_link(action.owner, purpose=purpose.name, about=about, expires=expires))
-        for purpose in (Done, StillOnIt, Changed)
+        for purpose in IN_ONE_WORD
     ]
 
 
@@ -106,3 +109,6 @@ class Changed(SaysWhere):
     words = gettext_lazy("Changed")
     asks = gettext_lazy("Has it changed?")
     button = gettext_lazy("Yes, it has changed")
+
+
+IN_ONE_WORD = (Done, StillOnIt, Changed)

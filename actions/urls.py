@@ -5,10 +5,12 @@ from actions import views
 app_name = "actions"
 urlpatterns = [
     path("actions/", views.actions, name="actions"),
+    path("actions/owed/", views.owed, name="owed"),
     path("actions/<int:action_id>/", views.action, name="action"),
     path("actions/<int:action_id>/confirm/", views.confirm, name="confirm"),
     path("actions/<int:action_id>/discard/", views.discard, name="discard"),
     path("actions/<int:action_id>/report-back/", views.report_back, name="report_back"),
+    path("actions/<int:action_id>/stands/", views.stands, name="stands"),
     path("actions/<int:action_id>/change/", views.change, name="change"),
     path("actions/<int:action_id>/check/", views.check, name="check"),
     path("actions/<int:action_id>/ask/", views.ask_supporter, name="ask_supporter"),

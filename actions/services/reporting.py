@@ -20,6 +20,8 @@ from sessions.models import Session
 from sessions.services.stirring import stir
 from sets.models import LearningSet
 
+# Where an action stands, as it can be said without words: from a mail, or by a button.
+IN_ONE_WORD = (ActionState.DONE, ActionState.IN_PROGRESS, ActionState.CHANGED)
 # A session that nobody opened by then was not held: a report-back waits for the one after it.
 STILL_EXPECTED = timedelta(hours=12)
 
@@ -94,11 +96,13 @@ def say_where_it_stands(*, action: Action, by: User, state: str, now: datetime) 
     """The thread says where the action stands, and no words: a report-back is still awaited.
 
     Nothing changes where they said the same last, or have reported in words since the set's last session: that report
-    is returned; None where nothing can be said of the action.
+    is returned; None where nothing can be said of the action. Raises NotAReport for any other state.
     """
     action = locked_action(action, by=by)
     if not owns(by, action):
         raise PermissionDenied
+    if state not in IN_ONE_WORD:
+        raise NotAReport(_("Say where it stands now."))
     said = said_since_last_session(action)
     if not can_say(action, said) or (said and said.state == state):
         return said

@@ -192,6 +192,54 @@ def test_where_several_wait_a_mail_can_not_say_which_is_meant(action, ahead, met
     assert answers_to(ahead, asha) == []
 
 
+def test_such_a_mail_leads_to_the_page_where_it_is_said_of_each(action, ahead, met, asha, now):
+    make_action(met, asha, "Another")
+    reminding.queue_reminders(now=now)
+    message = Message.objects.get()
+    text = words_of(message, kind_called(message.kind).context(message)).text
+    assert "one button, whether it is done, whether you are still on it, or whether it has changed" in text
+    assert "\nhttp://testserver/actions/owed/\n" in text
+    assert ("/messages/do/" in text, "Another" in text, "Talk to my manager" in text) == (False, False, False)
+
+
+@pytest.mark.parametrize("said", WORDS)
+def test_there_each_has_a_button_a_word(action, met, asha, ben, signed_in, said):
+    other = make_action(met, asha, "Another")
+    make_action(met, ben, "Of somebody else")
+    client = signed_in(asha)
+    page = client.get("/actions/owed/").content.decode()
+    assert re.findall(r'action="/actions/(\d+)/stands/"', page) == [str(other.pk), str(action.pk)]
+    assert (
+        re.findall(r'value="(\w+)" aria-describedby="action-\d+">(.+)</button>', page)
+        == [(STATES[word], word) for word in WORDS] * 2
+    )
+    after = client.post(f"/actions/{other.pk}/stands/", {"state": STATES[said]}, follow=True)
+    assert ("Noted, thank you" in words(after), after.redirect_chain) == (True, [("/actions/owed/", 302)])
+    assert ([thread(action), thread(other)], "Another" in words(after)) == ([[], [f"{STATES[said]}*"]], said != "Done")
+
+
+def test_what_was_reported_in_words_waits_there_no_more(action, asha, signed_in, now):
+    reporting.report_back(action=action, by=asha, state="carried_over", did="Half of it", now=now)
+    assert "Nothing waits for a word of yours." in words(signed_in(asha).get("/actions/owed/"))
+
+
+@pytest.mark.parametrize("state", ["", "proposed", "dropped", "no such"])
+def test_nothing_else_is_said_in_one_word(action, asha, signed_in, state):
+    after = signed_in(asha).post(f"/actions/{action.pk}/stands/", {"state": state}, follow=True)
+    assert ("Say where it stands now." in words(after), thread(action)) == (True, [])
+
+
+def test_the_page_of_each_asks_the_database_the_same_for_one_and_three(action, met, asha, signed_in):
+    client, asked = signed_in(asha), []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/actions/owed/")
+        asked.append(len(queries))
+        make_action(met, asha, "Another")
+        make_action(met, asha, "A third")
+    assert asked[0] == asked[1]
+
+
 def test_each_set_counts_for_itself(action, ahead, asha):
     other = make_set("Other")
     join(other, asha)
