@@ -164,11 +164,17 @@ def end_of_day(day: date, zone: str) -> datetime:
 
 
 class AnswerForm(forms.Form):
-    """A word for each date. What is left open counts as no; a form in which nothing was said is asked again."""
+    """A word for each date. What is left open counts as no; a form in which nothing was said is asked again.
 
-    def __init__(self, data: Any = None, *, options: Iterable[PollOption], said: dict[int, str]) -> None:
+    Where it does not show what was `said` before, that stands for whatever is left open.
+    """
+
+    def __init__(
+        self, data: Any = None, *, options: Iterable[PollOption], said: dict[int, str], shows_said: bool = True
+    ) -> None:
         self.options = list(options)
-        super().__init__(data, initial={_name(pk): word for pk, word in said.items()})
+        self.shows_said, self.otherwise = shows_said, {} if shows_said else said
+        super().__init__(data, initial={_name(pk): word for pk, word in said.items()} if shows_said else {})
         for option in self.options:
             self.fields[_name(option.pk)] = forms.ChoiceField(
                 choices=Answer.choices, widget=forms.RadioSelect, required=False
@@ -191,9 +197,16 @@ class AnswerForm(forms.Form):
             raise ValidationError(_("You have not said anything yet. Does none of the dates suit you? Then say so."))
         return data
 
+    def given(self) -> dict[int, Answer]:
+        """What was said in this form."""
+        if self.none_suits:
+            return {option.pk: Answer.NO for option in self.options}
+        words = {option.pk: self.cleaned_data.get(_name(option.pk)) for option in self.options}
+        return {pk: Answer(word) for pk, word in words.items() if word}
+
     def answers(self) -> dict[int, Answer]:
-        said = {} if self.none_suits else self.cleaned_data
-        return {option.pk: Answer(said.get(_name(option.pk)) or Answer.NO) for option in self.options}
+        otherwise = {option.pk: Answer(self.otherwise.get(option.pk, Answer.NO)) for option in self.options}
+        return {**otherwise, **self.given()}
 
 
 def _name(pk: int) -> str:

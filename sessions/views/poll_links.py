@@ -11,7 +11,7 @@ from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.forms.polls import AnswerForm
 from sessions.models import Poll, PollAnswer
-from sessions.services import poll_links, polling
+from sessions.services import poll_links
 from sets.models import Membership
 from sets.views.typed import typed
 
@@ -20,7 +20,7 @@ from sets.views.typed import typed
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_by_link(request: HttpRequest, answer_token: str) -> HttpResponse:
-    """One person's answers to one poll. It shows nobody else's: whoever holds the mail may not be its reader."""
+    """One person's answers to one poll, shown only to them, signed in: whoever holds the mail may not be its reader."""
     now = timezone.now()
     try:
         poll, membership = poll_links.asked_by(answer_token, now=now)
@@ -34,27 +34,27 @@ def answer_by_link(request: HttpRequest, answer_token: str) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, poll: Poll, membership: Membership) -> HttpResponse:
-    person = membership.user
+    person, signed_in, refused = membership.user, request.user.is_authenticated, False
     said = PollAnswer.objects.filter(option__poll=poll, user=person).values_list("option", "answer")
-    form = AnswerForm(typed(request), options=poll.options.all(), said=dict(said))
-    refused = False
+    form = AnswerForm(typed(request), options=poll.options.all(), said=dict(said), shows_said=signed_in)
     with timezone.override(person.time_zone):
         if request.method == "POST" and form.is_valid():
+            given, now = form.answers(), timezone.now()
             try:
-                polling.answer_poll(poll=poll, by=person, answers=form.answers(), now=timezone.now())
+                poll_links.answer_by_link(poll=poll, person=person, answers=given, signed_in=signed_in, now=now)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
                 refused = True
             else:
-                return _thank(request, poll, membership)
+                return redirect(poll) if signed_in else _thank(request, poll, person, form)
         context = {"poll": poll, "person": person, "rows": [(o, form.field_of(o)) for o in form.options], "form": form}
         status = 409 if refused else 422 if form.errors else 200
         return render(request, "sessions/answer_by_link.html", context, status=status)
 
 
-def _thank(request: HttpRequest, poll: Poll, membership: Membership) -> HttpResponse:
-    if request.user.is_authenticated:
-        return redirect(poll)
-    answers = PollAnswer.objects.filter(option__poll=poll, user=membership.user).select_related("option")
-    context = {"poll": poll, "person": membership.user, "answers": answers.order_by("option__starts_at")}
+def _thank(request: HttpRequest, poll: Poll, person: User, form: AnswerForm) -> HttpResponse:
+    """What was said just now, and nothing of what was said before."""
+    given = form.given()
+    answers = [(option, given[option.pk].label) for option in form.options if option.pk in given]
+    context = {"poll": poll, "person": person, "answers": answers, "some_are_open": len(given) < len(form.options)}
     return render(request, "sessions/answered_by_link.html", context)

@@ -1,5 +1,6 @@
 """The link by which one person answers from their mail."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 import time_machine
 from django.test import Client
 
+from als_project.outbox import services as outbox
+from als_project.outbox.models import Message
 from als_project.users.models import User
 from sessions.models import Poll, PollAnswer
 from sessions.services import polling
@@ -16,6 +19,7 @@ from tests.cast import SignedIn
 from tests.factories import end, join, make_set
 from tests.sessions.pages import words
 from tests.sessions.poll_acts import answer, ask, change, said
+from tests.sessions.room_acts import at_once
 
 NOW = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -64,12 +68,73 @@ def test_times_are_on_the_clock_of_whom_it_was_sent_to(client: Client, path: str
     assert "Tuesday 15 September 2026, 10:00 (London)" in page
 
 
-def test_what_was_answered_before_is_shown_and_can_be_changed(client: Client, poll: Poll, path: str, ben: User) -> None:
+def test_what_was_answered_before_is_shown_to_its_person_signed_in_and_can_be_changed(
+    signed_in: SignedIn, poll: Poll, path: str, ben: User
+) -> None:
     answer(poll, ben, "yn", now=NOW)
+    client = signed_in(ben)
     form = client.get(path).context["form"]
     assert [form.field_of(option).value() for option in poll.options.all()] == ["yes", "no"]
     client.post(path, typed(poll, "i", "y"))
     assert said(poll) == {"Ben": "iy"}
+
+
+def test_who_only_holds_the_mail_finds_the_page_as_if_nothing_had_been_answered(
+    client: Client, poll: Poll, path: str, ben: User
+) -> None:
+    tokens = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce-\S+')
+    before = tokens.sub("", client.get(path).content.decode())
+    answer(poll, ben, "yn", now=NOW)
+    assert tokens.sub("", client.get(path).content.decode()) == before
+
+
+def test_they_answer_anew_and_what_they_leave_open_stands_unseen(
+    client: Client, poll: Poll, path: str, ben: User
+) -> None:
+    answer(poll, ben, "yi", now=NOW)
+    first, second = poll.options.all()
+    response = client.post(path, {"seen": f"{first.pk}.{second.pk}", f"option_{first.pk}": "no"})
+    page = words(response)
+    assert said(poll) == {"Ben": "ni"}
+    assert ("No" in page, "If need be" in page, "Wednesday 16 September 2026" in page) == (True, False, False)
+    assert "A date you left open counts as no, unless you answered it before." in page
+
+
+def test_its_person_hears_that_somebody_answered_and_not_what(
+    client: Client, poll: Poll, path: str, ben: User, mailoutbox: list[Any]
+) -> None:
+    client.post(path, typed(poll, "y", "i"))
+    while outbox.send_due(now=NOW):
+        pass
+    (mail,) = [mail for mail in mailoutbox if "An answer was given" in mail.subject]
+    assert (mail.to, f"\nhttp://testserver/polls/{poll.pk}/\n" in mail.body) == ([ben.email], True)
+    assert "we were told which dates suit you. Nobody had signed in." in mail.body
+    assert [word for word in ("September", "Yes", "need be", poll.learning_set.name) if word in mail.body] == []
+
+
+def heard() -> list[str]:
+    return [row.to.name for row in Message.objects.filter(kind="outbox.answered") if row.to]
+
+
+def test_they_hear_once_of_the_same_answers_and_again_of_others(
+    client: Client, poll: Poll, path: str, clock: Any
+) -> None:
+    for letters in ("yi", "yi", "yn"):
+        clock.shift(60)
+        client.post(path, typed(poll, *letters))
+    assert heard() == ["Ben", "Ben"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_several_times_at_once_they_hear_once(poll: Poll, path: str) -> None:
+    form = typed(poll, "y", "i")
+    results = at_once(*[lambda: Client().post(path, form).status_code] * 4)
+    assert (results, heard()) == ([200] * 4, ["Ben"])
+
+
+def test_who_signed_in_hears_nothing(signed_in: SignedIn, poll: Poll, path: str, ben: User) -> None:
+    signed_in(ben).post(path, typed(poll, "y", "i"))
+    assert (said(poll), heard()) == ({"Ben": "yi"}, [])
 
 
 def test_nobody_elses_name_or_answer_is_on_the_page(client: Client, poll: Poll, path: str, asha: User) -> None:
