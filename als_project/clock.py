@@ -1,11 +1,13 @@
 """Instants are kept in UTC; people speak in wall-clock time of a named zone. This is the one place that converts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.dates import MONTHS_ALT, WEEKDAYS
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 AREAS = frozenset(
@@ -64,8 +66,24 @@ def to_local(instant: datetime, zone: str) -> datetime:
 def in_words(instant: datetime, zone: str, *, with_zone: bool = True) -> str:
     """“Tuesday 14 October 2026, 14:00 (London)”: always with the weekday and, unless told, the zone's place."""
     local = to_local(instant, zone)
-    words = f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}"
+    words = f"{day_in_words(local)}, {local.hour:02}:{local.minute:02}"
     return f"{words} ({zone_in_words(zone)})" if with_zone else words
+
+
+def day_in_words(local: date) -> str:
+    """“Tuesday 14 October 2026”, with the names that the active language has."""
+    weekdays, months = _names(get_language())
+    return f"{weekdays[local.weekday()]} {local.day} {months[local.month]} {local.year}"
+
+
+def weekday_in_words(local: date) -> str:
+    return _names(get_language())[0][local.weekday()]
+
+
+@lru_cache(maxsize=16)
+def _names(language: str | None) -> tuple[dict[int, str], dict[int, str]]:
+    """Of weekdays and months, in `language`, which is the active one: looked up once, because every row has a date."""
+    return ({n: str(name) for n, name in WEEKDAYS.items()}, {n: str(name) for n, name in MONTHS_ALT.items()})
 
 
 def zone_in_words(zone: str) -> str:

@@ -9,6 +9,7 @@ from dateutil.rrule import weekdays as WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from als_project.clock import weekday_in_words
 from als_project.refusals import Refused
 from sessions.enums import Pattern
 
@@ -52,7 +53,7 @@ class Recurrence:
     @property
     def in_words(self) -> str:
         """“Every 2 months on the second Tuesday”."""
-        weekday = f"{self.first:%A}"
+        weekday = weekday_in_words(self.first)
         if self.pattern == Pattern.WEEKLY:
             words = ngettext("Every week on %(day)s", "Every %(every)s weeks on %(day)s", self.every)
             return words % {"every": self.every, "day": weekday}

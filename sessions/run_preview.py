@@ -6,7 +6,15 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
-from als_project.clock import FoldInClock, GapInClock, to_instant, to_local, zone_in_words
+from als_project.clock import (
+    FoldInClock,
+    GapInClock,
+    day_in_words,
+    to_instant,
+    to_local,
+    weekday_in_words,
+    zone_in_words,
+)
 from als_project.users.models import User
 from sessions.away import Absences, people_in
 from sessions.forms.moments import around_gap, both_in_words, gap_in_words
@@ -51,7 +59,7 @@ class Occurrence:
 
     @property
     def local_in_words(self) -> str:
-        return f"{self.local:%A} {self.local.day} {self.local:%B %Y}, {self.local:%H:%M}"
+        return f"{day_in_words(self.local)}, {self.local:%H:%M}"
 
     @property
     def lacks_answer(self) -> bool:
@@ -150,7 +158,7 @@ def _mark_clocks(placed: list[Placed], zone: str, people: list[User]) -> None:
 def _shows(instant: datetime, place: str, zone: str) -> str:
     there, here = to_local(instant, place), to_local(instant, zone)
     shows = f"{there:%H:%M}"
-    return shows if there.date() == here.date() else f"{there:%A} {shows}"
+    return shows if there.date() == here.date() else f"{weekday_in_words(there)} {shows}"
 
 
 def _offset(instant: datetime, zone: str) -> timedelta | None:

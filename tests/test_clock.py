@@ -1,9 +1,10 @@
 """Wall clocks and instants, around the nights on which the clocks change."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from als_project import clock
 
@@ -73,3 +74,17 @@ def test_words_have_the_weekday_and_the_place() -> None:
 def test_a_zone_that_does_not_exist_is_refused(name: str) -> None:
     with pytest.raises(ValidationError):
         clock.validate_time_zone(name)
+
+
+def test_in_english_a_day_is_called_as_it_always_was() -> None:
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(366)]
+    assert [clock.day_in_words(day) for day in days] == [f"{day:%A} {day.day} {day:%B %Y}" for day in days]
+    assert [clock.weekday_in_words(day) for day in days] == [f"{day:%A}" for day in days]
+
+
+def test_weekday_and_month_are_called_as_the_language_has_them() -> None:
+    instant = datetime(2026, 10, 13, 13, 0, tzinfo=UTC)
+    with translation.override("de"):
+        assert clock.in_words(instant, LONDON) == "Dienstag 13 Oktober 2026, 14:00 (London)"
+    with translation.override(None):
+        assert clock.in_words(instant, LONDON) == "Tuesday 13 October 2026, 14:00 (London)"

@@ -33,7 +33,7 @@ def day(value: date | datetime | None) -> str:
     if not value:
         return ""
     local = timezone.localtime(value) if isinstance(value, datetime) else value
-    return f"{local:%A} {local.day} {local:%B %Y}"
+    return clock.day_in_words(local)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from als_project.clock import ClockError, to_instant, to_local, zone_in_words
+from als_project.clock import ClockError, day_in_words, to_instant, to_local, zone_in_words
 from als_project.outbox import services as outbox
 from als_project.refusals import Refused
 from als_project.users.models import User
@@ -194,7 +194,7 @@ def _instant(local: datetime, zone: str) -> datetime:
     except ClockError as error:
         raise ClockChangesThen(
             _("On %(day)s the clocks in %(place)s change at that time. Move that session by itself first.")
-            % {"day": f"{local:%A} {local.day} {local:%B %Y}", "place": zone_in_words(zone)}
+            % {"day": day_in_words(local), "place": zone_in_words(zone)}
         ) from error
 
 
