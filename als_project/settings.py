@@ -301,7 +301,7 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "stream": sys.stderr,
-            "formatter": "json" if env.bool("LOG_JSON", default=False) else "line",
+            "formatter": "json" if env.bool("LOG_JSON", default=not DEBUG) else "line",
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},

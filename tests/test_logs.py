@@ -38,7 +38,8 @@ def test_every_log_goes_through_the_formatter_that_leaves_words_out(name: str) -
     while logger:
         handlers += [h for h in logger.handlers if type(h) is logging.StreamHandler]
         logger = logger.parent if logger.propagate else None
-    assert {type(h.formatter) for h in handlers} == {PlacesOnly}
+    assert handlers
+    assert [h.formatter for h in handlers if not isinstance(h.formatter, PlacesOnly)] == []
 
 
 @pytest.mark.parametrize(

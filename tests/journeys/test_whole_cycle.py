@@ -285,5 +285,6 @@ def test_no_browser_met_an_error_or_asked_a_third_party(story: Story) -> None:
 
 def test_the_log_tells_of_no_failure(story: Story) -> None:
     lines = story.product.log.read_text().splitlines()
-    failures = [number for number, line in enumerate(lines) if " ERROR " in line]
+    as_lines_or_json = (" ERROR ", '"level": "ERROR"')
+    failures = [number for number, line in enumerate(lines) if any(word in line for word in as_lines_or_json)]
     assert "\n".join("\n".join(lines[number : number + 80]) for number in failures[:1]) == ""

@@ -1,6 +1,8 @@
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -62,6 +64,35 @@ def test_production_keeps_browsers_on_https_and_scripts_at_home() -> None:
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     assert directives["default-src"] == ["'none'"]
     assert directives["script-src"] == directives["style-src"] == ["'self'"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_json"), [(PRODUCTION, True), ({**PRODUCTION, "LOG_JSON": "0"}, False), ({"DEBUG": "1"}, False)]
+)
+def test_production_logs_json_unless_told_otherwise(
+    environment: dict[str, str], is_json: bool, tmp_path: os.PathLike[str]
+) -> None:
+    code = "import logging; logging.getLogger('x').warning('It says', extra={'row_id': 7})"
+    said = manage("shell", "--no-imports", "-c", code, **{**environment, "DATA_DIR": str(tmp_path)}).stderr.strip()
+    assert said.startswith("{") == is_json
+    if is_json:
+        line = json.loads(said)
+        assert (line["says"], line["level"], line["row_id"]) == ("It says", "WARNING", 7)
+
+
+def test_a_site_puts_its_own_templates_before_ours(tmp_path: Path) -> None:
+    folders = [tmp_path / "ours", tmp_path / "theirs"]
+    for folder, words in zip(folders, ("Soon we meet", "Never seen"), strict=True):
+        reminder = folder / "emails" / "sessions" / "reminder"
+        reminder.mkdir(parents=True)
+        (reminder / "subject.txt").write_text(words)
+    (folders[1] / "home.html").write_text("Welcome")
+    code = (
+        "from django.template.loader import render_to_string as r;"
+        " print(r('emails/sessions/reminder/subject.txt'), r('home.html'), len(r('emails/foot.txt')) > 0, sep='|')"
+    )
+    told = manage("shell", "--no-imports", "-c", code, **PRODUCTION, SITE_TEMPLATES=",".join(map(str, folders)))
+    assert told.stdout == "Soon we meet|Welcome|True\n"
 
 
 def test_django_uses_psycopg2() -> None:
