@@ -1,4 +1,4 @@
-"""Three ways to send the same messages. Each returns how many seconds it took."""
+"""Three ways to send the same messages, all of one kind. Each returns how many seconds it took."""
 
 import smtplib
 import time
@@ -35,8 +35,11 @@ _kinds[Bench.name] = Bench()  # in the place of the kind whose templates it borr
 
 
 def raw(messages: list[Message]) -> float:
-    """A plain script: write each message from the same templates, hand it to smtplib, over one connection."""
-    kind = Bench()
+    """A plain script: ask the kind what each message says, write it from the same templates, hand it to smtplib, over
+
+    one connection. It knows each person, and asks nobody whether the message may leave.
+    """
+    kind = _kinds[messages[0].kind]
     began = time.perf_counter()
     with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT) as connection:
         for message in messages:
@@ -50,7 +53,7 @@ def raw(messages: list[Message]) -> float:
 
 def raw_with_our_letters(messages: list[Message]) -> float:
     """The same with the product's own quicker letters: the harder floor."""
-    kind = Bench()
+    kind = _kinds[messages[0].kind]
     began = time.perf_counter()
     with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT) as connection:
         for message in messages:
