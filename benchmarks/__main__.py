@@ -23,7 +23,8 @@ def main() -> int:
     parser.add_argument("--part", action="store_true", help="one of several: whoever asked for them sums up")
     options = parser.parse_args()
     quick, page = options.quick, options.page
-    figures = one(options.name, quick=quick, page=page) if options.name else every(options.json, quick=quick)
+    chosen = {"page": page} if page else {"part": True} if options.part and options.name == "messages" else {}
+    figures = one(options.name, quick=quick, **chosen) if options.name else every(options.json, quick=quick)
     if options.json:
         write(figures, options.json)
     if options.part:
@@ -32,8 +33,7 @@ def main() -> int:
     return 0 if sum_up(figures) else 1
 
 
-def one(name: str, *, quick: bool, page: str | None) -> list[Figure]:
-    chosen = {"page": page} if page else {}
+def one(name: str, *, quick: bool, **chosen: object) -> list[Figure]:
     figures: list[Figure] = import_module(f"benchmarks.{name}.run").measure(quick=quick, **chosen)
     show(figures)
     return figures

@@ -14,6 +14,9 @@ from als_project.outbox.models import Message
 from benchmarks.messages import ways
 from benchmarks.table import Figure
 
+# One task each takes so much longer that fewer of them say enough.
+SHORTER = 5
+
 
 def post(count: int) -> list[Message]:
     Message.objects.all().delete()
@@ -33,7 +36,7 @@ def sending(count: int, rounds: int) -> list[Figure]:
             everyone["product"].append(ways.product(post(count)))
             unsent = Message.objects.filter(sent_at=None).count()
             assert unsent == 0, f"{unsent} messages did not leave."
-            everyone["tasks"].append(one_each(count))
+            everyone["tasks"].append(one_each(count // SHORTER) * SHORTER)
     ms = {way: median(seconds) / count * 1000 for way, seconds in everyone.items()}
     return [
         Figure("a message, from row to receipt (floor: smtplib)", ms["product"], "ms", ms["raw"], 1, of_floor=True),
