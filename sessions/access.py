@@ -2,8 +2,9 @@
 
 from django.contrib import messages
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from als_project.users.models import User
@@ -28,9 +29,14 @@ def _visible(session_id: int, user: User) -> QuerySet[Session]:
     return visible.annotate(prepared_at=Subquery(own.values("saved_at")))
 
 
-def rules_first(request: SignedInRequest, session: Session) -> HttpResponseRedirect | None:
-    """Where a newcomer goes before anything said in the set; None for everyone who has agreed to its rules."""
+def rules_first(request: SignedInRequest, session: Session) -> HttpResponse | None:
+    """Where a newcomer goes before anything said in the set; None for everyone who has agreed to its rules.
+
+    A fragment asked for by htmx makes the whole page go; what was typed in it stays on the device.
+    """
     if not needs_agreement(request, session.learning_set):
         return None
     messages.info(request, _("Please read the ground rules and agree to them first. Then this page is yours too."))
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("sets:rules", args=[session.learning_set_id])})
     return redirect("sets:rules", session.learning_set_id)

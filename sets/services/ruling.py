@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from als_project.outbox import services as outbox
 from als_project.refusals import Refused
 from als_project.users.models import User
+from sets.live import tell
 from sets.models import Assent, GroundRule, GroundRules, LearningSet, Membership
 from sets.services._ground import caretaker, hold
 
@@ -64,6 +65,8 @@ def publish(
 ) -> GroundRules:
     """The proposal is the next version, in force from now; everyone else is asked by mail to read and agree.
 
+    Open pages of the set look again: rules come before them, for whoever has agreed to none yet.
+
     `agrees` is the publisher's own agreement, given in the same act. Raises ChangedMeanwhile when the proposal is
     not the one `seen`, Refused when it says the same as the version in force.
     """
@@ -84,6 +87,7 @@ def publish(
         Assent.objects.create(ground_rules=proposal, membership=acting, given_at=now)
     people = User.objects.filter(memberships__in=held.memberships.present()).exclude(pk=by.pk)
     outbox.post_to_each(people, kind="sets.rules_changed", cause=str(proposal.pk), about=proposal.pk)
+    tell(held.pk)
     return proposal
 
 

@@ -16,7 +16,7 @@ from sessions.models import Session, Stage
 from sets.models import LearningSet, Membership
 from tests.cast import SignedIn
 from tests.factories import publish_rules
-from tests.sessions.pages import stamp, url, words
+from tests.sessions.pages import HTMX, stamp, url, words
 from tests.sessions.room_acts import close, current, go_to, opened, say
 
 # --- Who finds what --------------------------------------------------------------------------------
@@ -58,6 +58,21 @@ def test_rules_come_before_the_room(
     publish_rules(learning_set, agreed_by=[memberships["Asha"]])
     response = ask(signed_in(gita), name, suggestions.session)
     assert (response.status_code, response.headers["Location"]) == (302, reverse("sets:rules", args=[learning_set.pk]))
+
+
+@pytest.mark.parametrize("name", ["room_now", "contribute", "note"])
+def test_when_rules_are_published_meanwhile_the_whole_page_goes_and_drafts_stay(
+    name: str, suggestions: Stage, ben: User, learning_set: LearningSet, signed_in: SignedIn
+) -> None:
+    publish_rules(learning_set)
+    client = signed_in(ben)
+    send = client.get if name in ON_GET else client.post
+    response = send(url(name, suggestions.session), headers=HTMX)
+    assert (response.status_code, response.headers["HX-Redirect"]) == (
+        204,
+        reverse("sets:rules", args=[learning_set.pk]),
+    )
+    assert "Location" not in response.headers
 
 
 @pytest.mark.parametrize("name", [name for name in EVERY_URL if name not in ON_GET])
