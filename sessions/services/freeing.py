@@ -9,6 +9,7 @@ from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import BidState, SlotState
 from sessions.models import Bid, Session, Slot
+from sessions.services.handing_over import hand_back_after
 from sessions.services.holding import hold_running
 from sessions.services.stirring import stir
 
@@ -35,16 +36,20 @@ def free_slot(*, session: Session, by: User, slot: int, now: datetime) -> Slot:
     if not is_away or row.state != SlotState.PLANNED:
         raise NotFree(_("%(name)s is here: the place is theirs.") % {"name": row.presenter.name})
     session.bids.filter(slot=row).update(state=BidState.OFFERED)
-    free(row, now)
+    free(session, row, now)
     stir(session.pk)
     return row
 
 
-def free(slot: Slot, now: datetime) -> None:
-    """It takes no time; whose it was stays known. Call it with the session's row held."""
+def free(session: Session, slot: Slot, now: datetime) -> None:
+    """It takes no time; whose it was stays known. Who ran the session until after it hands back.
+
+    Call it with the session's row held.
+    """
     slot.state, slot.bid, slot.freed_from_id = SlotState.FREE, None, slot.presenter_id
     slot.save(update_fields=["state", "bid", "freed_from"])
     slot.stages.filter(skipped_by=None).update(skipped_at=now)
+    hand_back_after(session=session, slot_id=slot.pk)
 
 
 def take_up(slot: Slot) -> None:

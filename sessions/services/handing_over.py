@@ -73,7 +73,10 @@ def accept_running(*, session: Session, by: User, now: datetime) -> Session:
 @transaction.atomic
 def call_off(*, session: Session, by: User, now: datetime) -> Session:
     """Nobody is asked any more: who was asked would rather not, or who asked thinks better of it. Raises NotRunning."""
-    session = hold_running(session)
+    return _ask_nobody(hold_running(session))
+
+
+def _ask_nobody(session: Session) -> Session:
     session.asked_to_run = None
     if session.runner_id is None:
         session.run_until_after = None
@@ -90,6 +93,14 @@ def hand_back_after(*, session: Session, slot_id: int | None) -> None:
     """The slot is over: who ran the session for that long hands it back. Call it with the session's row held."""
     if slot_id is not None and session.run_until_after_id == slot_id:
         _hand_back(session)
+
+
+def let_go_of_running(*, session: Session, person: int) -> None:
+    """Whom the set has lost neither runs the session nor is asked to. Call it with the session's row held."""
+    if session.runner_id == person:
+        _hand_back(session)
+    elif session.asked_to_run_id == person:
+        _ask_nobody(session)
 
 
 def _hand_back(session: Session) -> Session:

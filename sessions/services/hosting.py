@@ -1,12 +1,39 @@
-"""Who facilitates or hosts a session: somebody who is present in its set."""
+"""Who facilitates or hosts a session: somebody who is present in its set. And what is left of who is not any more."""
 
 from typing import Any
 
-from sessions.models import Session
+from sessions.enums import Presence, SessionState
+from sessions.models import Attendance, Session
+from sessions.services.handing_over import let_go_of_running
+from sessions.services.holding import hold
+from sessions.services.stirring import stir
 from sets.models import Membership
 
 
 def let_go(*, membership: Membership, **_: Any) -> None:
-    """No scheduled session stays in the name of whom the set has lost. Those who look after the set may run it."""
+    """No scheduled session stays in the name of whom the set has lost. Those who look after the set may run it.
+
+    In the one that is going on nothing waits for them.
+    """
     theirs = Session.objects.scheduled().filter(learning_set=membership.learning_set_id, facilitator=membership.user_id)
     theirs.update(facilitator=None)
+    going_on = Session.objects.filter(learning_set=membership.learning_set_id, state=SessionState.RUNNING).first()
+    if going_on is not None:
+        _leave_room(going_on, membership.user_id)
+
+
+def _leave_room(session: Session, person: int) -> None:
+    """They are absent: their place can be freed. They neither run the session nor write, and no place is theirs to take.
+
+    What they said stays said.
+    """
+    session = hold(session)
+    if not session.is_running:
+        return
+    let_go_of_running(session=session, person=person)
+    if session.scribe_id == person:
+        session.scribe = None
+        session.save(update_fields=["scribe"])
+    session.slots.filter(offered_to__member=person).update(offered_to=None)
+    Attendance.objects.update_or_create(session=session, user_id=person, defaults={"presence": Presence.ABSENT})
+    stir(session.pk)

@@ -14,6 +14,7 @@ from sessions.enums import BidState, SlotState
 from sessions.models import Session, Slot, Stage
 from sessions.planning import plan_of, shared_out
 from sessions.services import stages
+from sessions.services.handing_over import hand_back_after
 from sessions.services.holding import hold_running
 from sessions.services.stirring import stir
 from sets.processes import Part
@@ -60,7 +61,7 @@ def replan(
 ) -> Session:
     """Each slot stays with its minutes, is carried over (and counts as unheard), or is dropped.
 
-    Planned minutes are kept beside those now given. `closing_minutes` shortens or lengthens the closing stages
+    Who ran the session until after one that goes hands back. Planned minutes are kept beside those now given. `closing_minutes` shortens or lengthens the closing stages
     together; none goes. `seen` is the plan the presser looked at. Raises NotRunning, CantReplan, ReplannedMeanwhile.
     """
     session = hold_running(session)
@@ -71,6 +72,8 @@ def replan(
         if plan.slot not in slots:
             raise CantReplan(_("One of these topics has begun. Look again."))
         _settle(slots[plan.slot], plan, now)
+        if plan.state != SlotState.PLANNED:
+            hand_back_after(session=session, slot_id=plan.slot)
     if closing_minutes is not None:
         _give(list(session.stages.to_come().filter(part=Part.CLOSING)), closing_minutes)
     stages.keep_in_step(session)

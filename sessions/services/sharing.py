@@ -164,7 +164,7 @@ def share_rest(*, session: Session, by: User, seen: str, also: User | None = Non
         if slot in stay:
             resize(slot, minutes)
         else:
-            free(slot, now)
+            free(session, slot, now)
     if also:
         stay.append(_give_turn(session, also, process, minutes))
     stir(session.pk)

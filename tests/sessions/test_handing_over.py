@@ -4,8 +4,10 @@ import pytest
 
 from als_project.users.models import User
 from sessions import permissions
+from sessions.enums import SlotState
 from sessions.models import Session
-from sessions.services import handing_over, running
+from sessions.planning import plan_of
+from sessions.services import freeing, handing_over, replanning, running
 from sessions.services.holding import NotRunning
 from sets.models import LearningSet, Membership
 from tests.factories import end, join, make_set
@@ -84,6 +86,23 @@ def test_after_the_topic_it_comes_back_by_itself(
     go_to(session, "commit", ben)
     assert state(session) == (ben, None, session.slots.get(position=1))
     running.next_stage(session=session, by=ben, leaving=None, now=START)
+    assert state(session) == (None, None, None)
+
+
+@pytest.mark.parametrize("way", ["carried", "dropped", "freed"])
+def test_when_the_topic_is_not_to_come_any_more_it_comes_back(
+    way: str, session: Session, gita: User, asha: User, ben: User, memberships: dict[str, Membership]
+) -> None:
+    slot = session.slots.get(presenter=ben)
+    accept(ask(session, gita, memberships["Asha"]), asha)
+    Session.objects.filter(pk=session.pk).update(run_until_after=slot)
+    if way == "freed":
+        session.attendances.filter(user=ben).update(presence="absent")
+        freeing.free_slot(session=session, by=asha, slot=slot.pk, now=START)
+    else:
+        seen = plan_of(list(session.stages.on_the_clock()), list(session.slots.all()))
+        plan = replanning.Plan(slot.pk, SlotState(way), 25)
+        replanning.replan(session=session, by=asha, plans=[plan], seen=seen, now=START)
     assert state(session) == (None, None, None)
 
 
