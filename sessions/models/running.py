@@ -193,10 +193,13 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.filter(Exists(late.filter(since__gt=OuterRef("captured_at"))))
 
     def kept_for_later(self, presenter: User) -> "ContributionQuerySet":
-        """Written while this presenter listens, where their set shows it to them afterwards, and they listen still."""
+        """Written while this presenter listens, where their set shows it to them afterwards, and they listen still.
+
+        A stage that was left by going back, and then passed over, keeps nothing for later.
+        """
         listening = Stage.objects.filter(slot=OuterRef("stage__slot"), presenter_listens=True).going_on()
         return self.filter(
-            Q(stage__ended_at=None) | Exists(listening),
+            Q(stage__ended_at=None, stage__skipped_at=None) | Exists(listening),
             stage__session__state=SessionState.RUNNING,
             stage__session__presenter_reads_later=True,
             stage__slot__presenter=presenter,

@@ -6,7 +6,7 @@ from django.urls import reverse
 from als_project.users.models import User
 from sessions.models import Contribution, Session, Stage
 from sessions.record import record_of
-from sessions.services import keeping, running
+from sessions.services import keeping, replanning, running
 from sessions.services.keeping import NotAboutYours
 from sets.models import LearningSet
 from tests.cast import SignedIn
@@ -98,6 +98,16 @@ def test_back_in_the_stage_it_is_hidden_again(
     assert seen_by(signed_in, asha, session) is False
     running.previous_stage(session=session, by=gita, leaving=None, now=START)
     assert (current(session).key, seen_by(signed_in, asha, session)) == ("bring-to-life", False)
+
+
+def test_a_stage_left_by_going_back_and_then_passed_over_hides_nothing_once_another_begins(
+    hidden: Contribution, asha: User, gita: User, signed_in: SignedIn
+) -> None:
+    session, stage = hidden.stage.session, hidden.stage
+    running.previous_stage(session=session, by=gita, leaving=None, now=START)
+    replanning.skip(session=session, by=gita, stage=stage.pk, reason="No time", now=START)
+    go_to(session, "response", gita)
+    assert seen_by(signed_in, asha, session) is True
 
 
 def test_a_session_closed_in_the_stage_hides_nothing(hidden: Contribution, asha: User, gita: User) -> None:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from als_project.users.models import User
 from sessions.models import Contribution, Session, Stage
-from sessions.services import keeping
+from sessions.services import keeping, running
 from tests.cast import SignedIn
 from tests.sessions.pages import url, words
 from tests.sessions.room_acts import START, close, go_to, say
@@ -53,6 +53,26 @@ def test_the_presenter_marks_what_landed_and_all_see_it(
     assert "Ben: suggestion This landed" in words(signed_in(ben).get(url("room", heard.stage.session)))
     signed_in(asha).post(path("landed", heard), {"landed": "no"})
     assert row(heard) == AS_SAID
+
+
+@pytest.mark.parametrize("name", ["landed", "take_out"])
+def test_a_presenter_who_listens_decides_about_nothing(
+    name: str, suggestions: Stage, asha: User, ben: User, gita: User, signed_in: SignedIn
+) -> None:
+    said = say(suggestions, ben, TEXT, kind="suggestion")
+    client = signed_in(asha)
+    for form in ({"all": "1"}, {"words": "Helga"}):
+        assert "You are in listening mode." in words(client.post(path(name, said), form, follow=True))
+        assert row(said) == AS_SAID
+    go_to(suggestions.session, "response", gita)
+    client.post(path("landed", said))
+    assert row(said) == {**AS_SAID, "landed": True}
+
+
+def test_back_in_the_stage_in_which_they_listened_they_wait_again(heard: Contribution, asha: User, gita: User) -> None:
+    running.previous_stage(session=heard.stage.session, by=gita, leaving=None, now=START)
+    with pytest.raises(keeping.ListensStill):
+        keeping.mark_landed(contribution=heard, by=asha, landed=True, now=START)
 
 
 def test_marking_twice_keeps_the_first_time(heard: Contribution, asha: User) -> None:

@@ -160,6 +160,10 @@ def test_words_of_another_three_are_not_found_by_their_address(
     for name, expected in (("Emeka", 302), ("Hana", 403), ("Asha", 404), ("Gita", 404)):
         response = signed_in(people[name]).post(f"/sessions/{consult.pk}/words/{words_there.pk}/landed/")
         assert (name, response.status_code) == (name, expected)
+    # Emeka listens: it is his to mark from the response on.
+    assert Contribution.objects.get(pk=words_there.pk).landed_at is None
+    with pytest.raises(keeping.ListensStill):
+        keeping.mark_landed(contribution=words_there, by=people["Emeka"], landed=True, now=START)
     with pytest.raises(keeping.NotAboutYours):
         keeping.mark_landed(contribution=words_there, by=people["Asha"], landed=True, now=START)
 
