@@ -1,6 +1,8 @@
 """The people in a room, and what each of them offers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from zlib import crc32
 
 from sessions.balance import Turn
 from sessions.enums import HERE, Reply
@@ -35,3 +37,9 @@ class Offer:
     bid: Bid
     turn: Turn | None
     is_here: bool | None
+
+
+def stamp_of_people(people: Iterable[Person], *beside: object) -> str:
+    """Differs as soon as the part of the page about them would look different: it depends on `beside`, too."""
+    known = [(person.membership.user_id, person.presence) for person in people]
+    return format(crc32(repr((known, beside)).encode()), "x")

@@ -12,7 +12,7 @@ from sessions.balance import turns_of
 from sessions.conduct import Conduct
 from sessions.enums import ContributionKind
 from sessions.models import Contribution, PrivateNote, Session, Slot, Stage
-from sessions.people import Offer, Person
+from sessions.people import Offer, Person, stamp_of_people
 from sessions.planning import minutes_for_topics, overrun
 from sessions.process import process_of
 from sessions.said import by_stage, stages_with_topics
@@ -237,6 +237,10 @@ class Room:
         present = self.membership.circle or rows.people_of(self.session.learning_set)
         people = [Person(membership, attendances.get(membership.user_id)) for membership in present]
         return sorted(people, key=lambda person: person.membership.user.name)
+
+    @property
+    def people_stamp(self) -> str:
+        return stamp_of_people(self.people, self.session.scribe_id, self.may_run, self.is_casting)
 
     @property
     def me(self) -> Person | None:

@@ -16,13 +16,20 @@ Boxes = dict[str, Form | None]
 def boxes_for(room: Room) -> Boxes:
     return {
         "box": box_for(room),
-        "present_form": presence_form(room) if room.may_run else None,
+        **people_forms(room),
         **steering_for(room),
-        "scribe_form": ScribeForm(room=room) if _names_scribe(room) else None,
         "offer_for_form": OfferForForm(room=room) if room.without_offer else None,
         "method_form": _method_form(room),
         "review_form": ReviewForm(room=room) if room.is_reviewing and (room.may_take_part or room.quotable) else None,
         **_choosing(room),
+    }
+
+
+def people_forms(room: Room) -> Boxes:
+    """Who is here, and who writes for all."""
+    return {
+        "present_form": presence_form(room) if room.may_run else None,
+        "scribe_form": ScribeForm(room=room) if _names_scribe(room) else None,
     }
 
 

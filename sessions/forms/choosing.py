@@ -19,7 +19,7 @@ from sets.processes import Process
 class ShareTimeForm(forms.Form):
     """The order of everyone who is here, and the minutes of breaks; each has the same length."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
     breaks = forms.IntegerField(
         label=_("Minutes of breaks"), min_value=0, max_value=240, initial=0, help_text=_("Breaks between the turns.")
     )

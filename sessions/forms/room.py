@@ -113,7 +113,7 @@ def presence_form(room: Room, data: Any = None) -> PresenceForm:
 class ChooseForm(forms.Form):
     """For each topic a place in the order (none: not today) and its minutes."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=2000, required=False, widget=forms.HiddenInput)
     # Its minutes have just been shared out, and nothing is chosen yet.
     was_shared = False
 

@@ -14,7 +14,7 @@ from sessions.planning import once_a_session, stages_of_slot
 from sessions.process import process_of
 from sessions.services import stages
 from sessions.services.handing_over import hand_back_after
-from sessions.services.holding import NotRunning, hold, hold_running, hold_set
+from sessions.services.holding import hold, hold_running, hold_set
 from sessions.services.laying_out import lay_out_if_due
 from sessions.services.stirring import stir
 from sets.models import Membership
@@ -97,10 +97,10 @@ def _lay_out(session: Session, process: Process, now: datetime) -> None:
     Stage.objects.bulk_create(laid_out)
 
 
+@transaction.atomic
 def arrive(*, session: Session, by: User, now: datetime) -> Attendance:
     """`by` counts as present, whatever they had replied. Raises NotRunning."""
-    if not session.is_running:
-        raise NotRunning(_("The session has not begun, or is over."))
+    session = hold_running(session)
     here = {"presence": Presence.PRESENT}
     attendance, _created = Attendance.objects.get_or_create(session=session, user=by, defaults=here)
     if attendance.presence not in HERE:

@@ -56,10 +56,22 @@ def who_was_there(request: SignedInRequest, session_id: int) -> HttpResponse:
     people = [(person, known.get(person.pk, "")) for person in people_in(session.learning_set)]
     form = PresenceForm(typed(request), people=people)
     if request.method == "POST" and form.is_valid():
-        attending.note_presence(session=session, by=request.user, presences=form.presences(), now=timezone.now())
-        messages.success(request, _("Noted who was there."))
+        note(request, session, form, said=_("Noted who was there."))
         return redirect(session)
     return render(request, "sessions/who_was_there.html", {"form": form, "session": session})
+
+
+def note(request: SignedInRequest, session: Session, form: PresenceForm, *, said: str) -> None:
+    """What the sender changed is noted; where somebody noted another word meanwhile, theirs stands, and that is told."""
+    changed = form.changed if form.is_valid() else {}
+    stale = attending.note_presence(
+        session=session, by=request.user, presences=changed, seen=form.seen if changed else {}, now=timezone.now()
+    )
+    for row in stale:
+        told = {"name": row.user.name, "word": row.get_presence_display()}
+        messages.error(request, _("Meanwhile %(name)s was noted as %(word)s. That stands; yours was not saved.") % told)
+    if not stale or len(stale) < len(changed):
+        messages.success(request, said)
 
 
 @require_safe

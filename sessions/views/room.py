@@ -1,6 +1,7 @@
 """The room: one page for everyone while the session runs. Each button is a plain form; htmx saves the reload."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -17,11 +18,13 @@ from als_project.users.requests import SignedInRequest
 from sessions import permissions
 from sessions.access import rules_first, session_or_404
 from sessions.forms import room as forms
-from sessions.forms.boxes import boxes_for
+from sessions.forms.boxes import boxes_for, people_forms
+from sessions.forms.running import PressedAt
 from sessions.models import Session
 from sessions.room import Room, room_of
-from sessions.services import attending, running
+from sessions.services import running
 from sessions.stamp import NO_STAGE, stage_in, stamp_of
+from sessions.views.attendance import note
 from sets.access import membership_or_404
 from sets.models import Membership
 
@@ -77,7 +80,9 @@ def room_now(request: SignedInRequest, session: Session, membership: Membership)
     if stage_in(seen) == NO_STAGE != stage_in(stamp):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     room = room_of(session, membership, timezone.now(), stamp=stamp)
-    return changed(request, room, boxes=stage_in(seen) != stage_in(stamp))
+    boxes = stage_in(seen) != stage_in(stamp)
+    people = request.GET.get("people") != room.people_stamp
+    return changed(request, room, boxes=boxes, people=people)
 
 
 @require_POST
@@ -96,14 +101,13 @@ def open_room(request: SignedInRequest, session: Session, membership: Membership
 def next_stage(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     """On, or back, from the stage the presser saw."""
     move = running.previous_stage if request.POST.get("way") == "back" else running.next_stage
-    leaving = request.POST.get("leaving", "")
+    form = PressedAt(request.POST)
+    leaving = form.cleaned_data["leaving"] if form.is_valid() else 0
     return act(
         request,
         session,
         membership,
-        lambda: move(
-            session=session, by=request.user, leaving=int(leaving) if leaving.isdecimal() else 0, now=timezone.now()
-        ),
+        lambda: move(session=session, by=request.user, leaving=leaving, now=timezone.now()),
     )
 
 
@@ -111,7 +115,7 @@ def next_stage(request: SignedInRequest, session: Session, membership: Membershi
 @for_readers
 def here(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     """Said by the page itself on a first visit; a button for who had sent apologies."""
-    if session.is_running:
+    with suppress(Refused):
         running.arrive(session=session, by=request.user, now=timezone.now())
     if "HX-Request" in request.headers:
         return HttpResponse()
@@ -122,14 +126,7 @@ def here(request: SignedInRequest, session: Session, membership: Membership) -> 
 @for_those_who_run_it
 def attendance(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     form = forms.presence_form(room_of(session, membership, timezone.now()), request.POST)
-    presences = form.presences() if form.is_valid() else {}
-    return act(
-        request,
-        session,
-        membership,
-        lambda: attending.note_presence(session=session, by=request.user, presences=presences, now=timezone.now()),
-        said=_("Noted who is here."),
-    )
+    return act(request, session, membership, lambda: note(request, session, form, said=_("Noted who is here.")))
 
 
 @require_POST
@@ -203,10 +200,14 @@ def show(request: SignedInRequest, room: Room, *, status: int = 200, **extra: An
     return render(request, "sessions/room.html", context, status=status)
 
 
-def changed(request: SignedInRequest, room: Room, *, boxes: bool, status: int = 200, **extra: Any) -> HttpResponse:
-    """The parts of the page that change; the boxes only when asked. Notes to self are never touched."""
-    context = {**(_boxes(room) if boxes else {"room": room}), "boxes": boxes, "fragment": True, **extra}
-    return render(request, "sessions/_room_now.html", context, status=status)
+def changed(
+    request: SignedInRequest, room: Room, *, boxes: bool, people: bool = False, status: int = 200, **extra: Any
+) -> HttpResponse:
+    """The parts of the page that change; boxes, and those of the people, only when asked. Notes are never touched."""
+    context = {"room": room, "boxes": boxes, "people": people, "fragment": True}
+    if boxes or people:
+        context |= boxes_for(room) if boxes else people_forms(room)
+    return render(request, "sessions/_room_now.html", {**context, **extra}, status=status)
 
 
 def _boxes(room: Room) -> dict[str, Any]:

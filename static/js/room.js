@@ -161,8 +161,16 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 const ours = /(?<=name="csrfmiddlewaretoken" value=)"[^"]*"| tabindex="-1"/g;
 const looks = (part) => part?.outerHTML.replace(ours, "");
 
+// Who is here is renewed around whoever is just changing it only once they have sent it, or put it back.
+const changed = (select) => [...select.options].some((option) => option.selected !== option.defaultSelected);
+const isInUse = (part) => [...part.querySelectorAll("select")].some((one) => one === document.activeElement || changed(one));
+
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
-  if (looks(detail.target) === looks(detail.fragment.firstElementChild)) detail.shouldSwap = false;
+  const fresh = detail.fragment.firstElementChild;
+  // What was opened on this page stays open.
+  detail.target.querySelectorAll("details[id][open]").forEach(({ id }) => fresh?.querySelector(`#${id}`)?.setAttribute("open", ""));
+  if (looks(detail.target) === looks(fresh)) detail.shouldSwap = false;
+  else if (detail.target.id === "room-people" && isInUse(detail.target)) detail.shouldSwap = false;
   else if (detail.target.contains(document.activeElement)) beside = detail.target.id;
 });
 

@@ -34,9 +34,25 @@ def test_it_is_put_right_after_the_session(
 ) -> None:
     path = f"/sessions/{closed.pk}/attendance/"
     form = signed_in(gita).get(path).context["form"]
-    assert {field.label: field.initial for field in form} == {"Asha": "present", "Ben": "absent", "Gita": ""}
-    signed_in(gita).post(path, {f"presence_{ben.pk}": "late", f"presence_{asha.pk}": ""})
+    assert {field.label: field.initial for field in form.visible_fields()} == {
+        "Asha": "present",
+        "Ben": "absent",
+        "Gita": "",
+    }
+    signed_in(gita).post(path, {f"presence_{ben.pk}": "late", f"seen_{ben.pk}": "absent", f"presence_{asha.pk}": ""})
     assert there(closed) == {"Asha": "present", "Ben": "late"}
+
+
+def test_a_page_that_knew_less_puts_nothing_back(
+    closed: Session, gita: User, asha: User, ben: User, signed_in: SignedIn
+) -> None:
+    old = {f"{kind}_{pk}": word for pk, word in ((asha.pk, ""), (ben.pk, "absent")) for kind in ("presence", "seen")}
+    closed.attendances.filter(user=ben).update(presence=Presence.LATE)
+    path = f"/sessions/{closed.pk}/attendance/"
+    page = words(signed_in(gita).post(path, old | {f"presence_{asha.pk}": "absent"}, follow=True))
+    assert there(closed) == {"Asha": "present", "Ben": "late"}
+    assert "Meanwhile Asha was noted as present. That stands; yours was not saved." in page
+    assert "Noted who was there." not in page
 
 
 @pytest.mark.parametrize("word", ["here", "PRESENT"])

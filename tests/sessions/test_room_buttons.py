@@ -44,7 +44,7 @@ def test_next_and_back(suggestions: Stage, gita: User, signed_in: SignedIn) -> N
     assert current(session) == suggestions
 
 
-@pytest.mark.parametrize("leaving", ["", "x", "-1", "999999999"])
+@pytest.mark.parametrize("leaving", ["", "x", "-1", "999999999", "9" * 4400])
 def test_next_without_a_stage_that_is_now_moves_nothing(
     leaving: str, suggestions: Stage, gita: User, signed_in: SignedIn
 ) -> None:
@@ -64,7 +64,9 @@ def test_next_by_htmx_answers_with_the_new_stage(suggestions: Stage, gita: User,
 
 def test_who_is_here_is_noted(suggestions: Stage, gita: User, ben: User, signed_in: SignedIn) -> None:
     session = suggestions.session
-    signed_in(gita).post(url("attendance", session), {f"presence_{ben.pk}": "absent", f"presence_{gita.pk}": "late"})
+    said = {f"presence_{ben.pk}": "absent", f"presence_{gita.pk}": "late"}
+    seen = {f"seen_{one.pk}": session.attendances.get(user=one).presence for one in (ben, gita)}
+    signed_in(gita).post(url("attendance", session), said | seen)
     assert [session.attendances.get(user=one).presence for one in (ben, gita)] == ["absent", "late"]
     signed_in(ben).post(url("here", session))
     assert session.attendances.get(user=ben).presence == "present"

@@ -7,7 +7,7 @@ import pytest
 from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.models import Bid, Contribution, Session, Stage
-from sessions.services import capturing, running
+from sessions.services import attending, capturing, running
 from sets.models import LearningSet
 from tests.factories import make_session
 from tests.sessions.room_acts import START, at_once, at_stage, choose, close, current, opened, scheduled
@@ -122,6 +122,42 @@ def test_arriving_at_once_is_one_presence(learning_set: LearningSet, gita: User,
     session = opened(scheduled(learning_set), gita)
     at_once(*[lambda: running.arrive(session=session, by=ben, now=START)] * 4)
     assert session.attendances.filter(user=ben, presence="present").count() == 1
+
+
+def test_who_comes_while_an_old_form_is_saved_is_here(
+    learning_set: LearningSet, gita: User, ben: User, dora: User
+) -> None:
+    session = opened(scheduled(learning_set, coming=(ben,)), gita)
+    for _again in range(8):
+        session.attendances.update_or_create(user=dora, defaults={"presence": "apologies"})
+        seen = {ben.pk: "present", dora.pk: "apologies"}
+        session.attendances.filter(user=ben).update(presence="present")
+        stale, _came = at_once(
+            lambda seen=seen: attending.note_presence(
+                session=session, by=gita, presences={ben.pk: "absent", dora.pk: "absent"}, seen=seen, now=START
+            ),
+            lambda: running.arrive(session=session, by=dora, now=START),
+        )
+        assert session.attendances.get(user=dora).presence == "present"
+        assert session.attendances.get(user=ben).presence == "absent"
+        assert [row.user for row in stale] in ([], [dora])
+
+
+def test_of_two_forms_about_one_person_one_stands_and_the_other_is_told(
+    learning_set: LearningSet, gita: User, ben: User, dora: User
+) -> None:
+    session = opened(scheduled(learning_set, coming=(ben, dora)), gita)
+    stale = at_once(
+        *[
+            lambda word=word: attending.note_presence(
+                session=session, by=gita, presences={dora.pk: word}, seen={dora.pk: "present"}, now=START
+            )
+            for word in ("late", "absent")
+        ]
+    )
+    assert sorted(len(rows) for rows in stale) == [0, 1]
+    ((told,),) = [rows for rows in stale if rows]
+    assert session.attendances.get(user=dora).presence == told.presence
 
 
 def test_notes_saved_from_two_devices_are_one_row(suggestions: Stage, asha: User) -> None:
