@@ -22,8 +22,13 @@ def stamp_of(session: Session, reader: User) -> str:
     (seen,) = _seen(session.pk, reader)
     stage, started, contribution, chosen, *ballot, seated = seen
     since = int(started.timestamp()) if started else 0
-    # What changes the boxes within a stage: who writes for all, a ballot that opens or closes, a three just joined.
-    within = f"-{session.scribe_id or 0}-{ballot[1] or 0}{'c' if ballot[0] else ''}-{seated or 0}" if stage else ""
+    # What changes the boxes within a stage: who runs it and who writes for all, a ballot that opens or closes, a three
+    # just joined.
+    within = (
+        f"-{session.runner_id or 0}-{session.scribe_id or 0}-{ballot[1] or 0}{'c' if ballot[0] else ''}-{seated or 0}"
+        if stage
+        else ""
+    )
     row = f"{session.stirs}.{session.state}"
     return f"{stage or NO_STAGE}{within}.{since}.{contribution or 0}.{chosen or 0}.{row}.{connected}"
 

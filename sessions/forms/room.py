@@ -120,8 +120,8 @@ class ChooseForm(forms.Form):
     def __init__(self, *args: Any, room: Room, process: Process, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offers = room.offers_here
-        # Also of who is away: a place given before they went stays a place.
-        self.places = len(room.offers)
+        # Also of who is away, or has withdrawn meanwhile: a place given before stays a place.
+        self.places = max(len(room.offers), *self._places_sent())
         self.least = max(5, len(process.stages_of(Part.TOPIC)))
         slots = {slot.bid_id: slot for slot in room.slots}
         self.fields["seen"].initial = seen_in(room.slots)
@@ -160,11 +160,19 @@ class ChooseForm(forms.Form):
         return [(o, self[f"place_{o.bid.pk}"], self[f"minutes_{o.bid.pk}"]) for o in self.offers]
 
     @property
+    def topics(self) -> str:
+        """Names what can be chosen from: a page with another list is told so."""
+        return topics_in(self.offers)
+
+    @property
     def extras(self) -> list[BoundField]:
         return [self[name] for name in self.fields if name.startswith("with_")]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if self._has_place_for_another():
+            gone = _("A topic to which you gave a place can't be taken any more. What you chose of the others is here.")
+            self.add_error(None, gone)
         taken: dict[int, str] = {}
         for offer in self.offers:
             place, minutes = data.get(f"place_{offer.bid.pk}"), data.get(f"minutes_{offer.bid.pk}")
@@ -178,6 +186,15 @@ class ChooseForm(forms.Form):
         if not taken and not self.errors:
             self.add_error(None, _("Give at least one topic a place."))
         return data
+
+    def _places_sent(self) -> list[int]:
+        sent = [value for name, value in self.data.items() if name.startswith("place_")]
+        return [0, *(int(place) for place in sent if place.isdecimal() and len(place) < 3)]
+
+    def _has_place_for_another(self) -> bool:
+        """For a topic that was withdrawn, or whose member has gone, since the page was made."""
+        sent = {name for name, value in self.data.items() if name.startswith("place_") and value}
+        return bool(sent.difference(self.fields))
 
     @property
     def choices(self) -> list[tuple[Bid, int]]:
@@ -209,6 +226,10 @@ def with_minutes_shared(form: ChooseForm, data: QueryDict, room: Room) -> Choose
     again = ChooseForm(shared, room=room, process=room.process)
     again.was_shared = True
     return again
+
+
+def topics_in(offers: Sequence[Offer]) -> str:
+    return ",".join(str(offer.bid.pk) for offer in offers)
 
 
 def seen_in(slots: Sequence[Slot]) -> str:

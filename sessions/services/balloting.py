@@ -50,6 +50,7 @@ def give_marks(*, session: Session, by: User, marks: Mapping[Bid, int], now: dat
     paper, _created = BallotPaper.objects.update_or_create(
         ballot=ballot, voter=by, defaults={"marks": json.dumps(given)}
     )
+    stir(session.pk)
     return paper
 
 

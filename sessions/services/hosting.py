@@ -23,7 +23,7 @@ def let_go(*, membership: Membership, **_: Any) -> None:
 
 
 def _leave_room(session: Session, person: int) -> None:
-    """They are absent: their place can be freed. They neither run the session nor write, and no place is theirs to take.
+    """They are absent: their place can be freed. They neither run the session nor write, and are offered no place.
 
     What they said stays said.
     """

@@ -61,8 +61,9 @@ def replan(
 ) -> Session:
     """Each slot stays with its minutes, is carried over (and counts as unheard), or is dropped.
 
-    Who ran the session until after one that goes hands back. Planned minutes are kept beside those now given. `closing_minutes` shortens or lengthens the closing stages
-    together; none goes. `seen` is the plan the presser looked at. Raises NotRunning, CantReplan, ReplannedMeanwhile.
+    Planned minutes are kept beside those now given. `closing_minutes` shortens or lengthens the closing stages
+    together; none goes. Who ran the session until after a slot that goes hands back. `seen` is the plan the presser
+    looked at. Raises NotRunning, CantReplan, ReplannedMeanwhile.
     """
     session = hold_running(session)
     slots = {slot.pk: slot for slot in slots_to_come(session)}

@@ -62,7 +62,7 @@ def who_was_there(request: SignedInRequest, session_id: int) -> HttpResponse:
 
 
 def note(request: SignedInRequest, session: Session, form: PresenceForm, *, said: str) -> None:
-    """What the sender changed is noted; where somebody noted another word meanwhile, theirs stands, and that is told."""
+    """What the sender changed is noted; where somebody noted another word meanwhile, that one stands, and is told."""
     changed = form.changed if form.is_valid() else {}
     stale = attending.note_presence(
         session=session, by=request.user, presences=changed, seen=form.seen if changed else {}, now=timezone.now()

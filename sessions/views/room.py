@@ -82,7 +82,14 @@ def room_now(request: SignedInRequest, session: Session, membership: Membership)
     room = room_of(session, membership, timezone.now(), stamp=stamp)
     boxes = stage_in(seen) != stage_in(stamp)
     people = request.GET.get("people") != room.people_stamp
-    return changed(request, room, boxes=boxes, people=people)
+    other_topics = not boxes and _chooses_among_others(request, room)
+    return changed(request, room, boxes=boxes, people=people, topics_changed=other_topics)
+
+
+def _chooses_among_others(request: SignedInRequest, room: Room) -> bool:
+    """The page has a form for choosing that lists other topics than can be chosen from now."""
+    topics = request.GET.get("topics")
+    return topics is not None and room.is_choosing and topics != forms.topics_in(room.offers_here)
 
 
 @require_POST

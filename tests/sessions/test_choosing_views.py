@@ -166,8 +166,9 @@ def test_the_topic_of_who_is_away_stays_unread(
         page = words(signed_in(person).get(url("room", choice)))
         assert "Asha isn't here. Their topic stays theirs, unread." in page
         assert "Asha's topic" not in page
-    signed_in(gita).post(url("choose", choice), form_of(choice, Asha=30, Ben=30))
-    assert chosen(choice) == [("Ben", 30)]
+    response = signed_in(gita).post(url("choose", choice), form_of(choice, Asha=30, Ben=30))
+    assert "A topic to which you gave a place can't be taken any more." in words(response)
+    assert chosen(choice) == []
 
 
 def test_without_offers_the_page_says_so(learning_set: LearningSet, gita: User, signed_in: SignedIn) -> None:
