@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from als_project.users.models import User
 from als_project.written_once import written_once
 from sessions import permissions
-from sessions.enums import BidState, Reply
-from sessions.models import Attendance, Bid, Session
+from sessions.enums import AWAY, BidState, Reply, SlotState
+from sessions.models import Attendance, Bid, Session, Slot
 from sessions.services.running import OPENS_BEFORE
 from sets.models import Membership
 from sets.processes import process_called
@@ -25,6 +25,8 @@ class Before:
     apologies: list[User]
     not_replied: list[User]
     bids: list[Bid]
+    # Of an open session: who has offered a topic and is absent. It stays theirs, unread.
+    unread: list[User]
     nothing_this_time: list[User]
     not_said: list[User]
     attendance: Attendance | None
@@ -84,6 +86,7 @@ def before_session(session: Session, membership: Membership, people: list[Member
     said = {attendance.user_id: attendance for attendance in _said(session)}
     bids = _bids(session, membership.user)
     standing = [bid for bid in bids if bid.state != BidState.WITHDRAWN]
+    unread = [bid for bid in standing if bid.member_id != membership.user_id and _is_unread(bid, said)]
     own = next((bid for bid in bids if bid.member_id == membership.user_id), None)
     have_offered = {bid.member_id for bid in standing}
     members = [m.user for m in people if m.is_member and m.user_id not in have_offered]
@@ -94,7 +97,8 @@ def before_session(session: Session, membership: Membership, people: list[Member
         if_they_can=_who(people, said, Reply.IF_I_CAN),
         apologies=_who(people, said, Reply.APOLOGIES),
         not_replied=_who(people, said, ""),
-        bids=standing,
+        bids=[bid for bid in standing if bid not in unread],
+        unread=[bid.member for bid in unread],
         nothing_this_time=[u for u in members if u.pk in said and said[u.pk].wants_nothing],
         not_said=[u for u in members if u.pk not in said or _may_still_offer(said[u.pk])],
         attendance=said.get(membership.user_id),
@@ -118,7 +122,13 @@ def _said(session: Session) -> QuerySet[Attendance]:
 
 @written_once
 def _bids(session: Session, user: User) -> QuerySet[Bid]:
-    return Bid.objects.visible_to(user).filter(session=session).select_related("topic", "member")
+    return Bid.objects.visible_to(user).filter(session=session).select_related("topic", "member", "slot")
+
+
+def _is_unread(bid: Bid, said: dict[int, Attendance]) -> bool:
+    slot: Slot | None = getattr(bid, "slot", None)
+    has_begun = slot is not None and slot.state in (SlotState.RUNNING, SlotState.HEARD)
+    return not has_begun and bid.member_id in said and said[bid.member_id].presence in AWAY
 
 
 def _reasons(people: list[Membership], said: dict[int, Attendance]) -> list[tuple[User, str]]:

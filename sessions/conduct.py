@@ -186,6 +186,12 @@ class Conduct:
         return sum(stage.minutes for stage in own if not stage.skipped_by_id)
 
     @property
+    def unread(self) -> set[int]:
+        """The presenters who are absent: their topics stay theirs, unread."""
+        here = {person.membership.user_id for person in self.room.people if person.is_here is not False}
+        return {slot.presenter_id for slot in self.room.slots} - here
+
+    @property
     def away(self) -> list[SlotToCome]:
         return [place for place in self.slots_to_come if place.can_be_freed]
 

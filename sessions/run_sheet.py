@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from als_project.users.models import User
 from sessions.enums import SlotState
 from sessions.models import Bid, Session, Slot, Stage
 from sessions.planning import once_a_session
@@ -21,9 +22,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A slot with its steps."""
+    """A slot with its steps; without a headline where there is no topic, or its presenter keeps it unread."""
 
     slot: Slot
+    headline: str
     lines: list[Line]
 
 
@@ -37,6 +39,8 @@ class RunSheet:
     topics_until: datetime
     pattern: tuple[StagePlan, ...] = ()
     bids: list[Bid] = field(default_factory=list)
+    # Who has offered a topic and is absent.
+    unread: list[User] = field(default_factory=list)
     chosen: list[Chosen] = field(default_factory=list)
 
     @property
@@ -61,14 +65,17 @@ def run_sheet_for(session: Session) -> RunSheet:
     opening_lines, begin = _timed(opening, session.starts_at)
     end = session.ends_at - timedelta(minutes=sum(stage.planned_minutes for stage in closing))
     plans = tuple(plan for plan in process.stages_of(Part.TOPIC) if not plan.optional or plan.usual)
-    chosen = _chosen(session, begin)
+    away = set(session.attendances.away().values_list("user", flat=True))
+    chosen = _chosen(session, begin, away)
+    bids = [] if chosen else list(session.bids.offered().select_related("topic", "member"))
     return RunSheet(
         opening=opening_lines,
         closing=_timed(closing, max(begin, end))[0],
         topics_from=begin,
         topics_until=max(begin, end),
         pattern=plans,
-        bids=[] if chosen else list(session.bids.offered().select_related("topic", "member")),
+        bids=[bid for bid in bids if bid.member_id not in away],
+        unread=[bid.member for bid in bids if bid.member_id in away],
         chosen=chosen,
     )
 
@@ -82,15 +89,21 @@ def _counts(session: Session) -> dict[Per, int]:
     return {Per.MEMBER: members.count(), Per.OWNER: owners}
 
 
-def _chosen(session: Session, begin: datetime) -> list[Chosen]:
+def _chosen(session: Session, begin: datetime, away: set[int]) -> list[Chosen]:
     """In threes each round once: its slots run side by side."""
     chosen: list[Chosen] = []
     for slot in session.slots.select_related("bid__topic", "presenter").prefetch_related("stages"):
         if slot.round and chosen and chosen[-1].slot.round == slot.round:
             continue
         lines, begin = _timed(slot.stages.all(), begin)
-        chosen.append(Chosen(slot=slot, lines=lines))
+        chosen.append(Chosen(slot=slot, headline=_headline(slot, away), lines=lines))
     return chosen
+
+
+def _headline(slot: Slot, away: set[int]) -> str:
+    """Nobody reads the topic of who is absent, unless it has begun."""
+    has_begun = any(stage.started_at for stage in slot.stages.all())
+    return slot.bid.topic.headline if slot.bid and (has_begun or slot.presenter_id not in away) else ""
 
 
 def _timed(stages: Iterable[Stage], begin: datetime) -> tuple[list[Line], datetime]:
