@@ -15,15 +15,17 @@ from als_project.users.requests import SignedInRequest
 from sessions import permissions
 from sessions.forms.choosing import MarksForm, OpenBallotForm, ShareTimeForm, ThreesForm, share_form_for
 from sessions.models import Session, Slot
-from sessions.room import room_of
+from sessions.room import Room, room_of
 from sessions.services import balloting, sharing
-from sessions.views.room import act, for_readers, for_those_who_run_it, show
+from sessions.views.room import act, for_readers, for_those_who_run_it, over, show
 from sets.models import Membership
 
 
 @require_POST
 @for_those_who_run_it
 def share_time(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    if gone := over(request, session):
+        return gone
     room = room_of(session, membership, timezone.now())
     form = share_form_for(room, request.POST)
     if not form.is_valid():
@@ -31,6 +33,8 @@ def share_time(request: SignedInRequest, session: Session, membership: Membershi
     try:
         slots = _share(request, session, form)
     except Refused as refusal:
+        if gone := over(request, session):
+            return gone
         session.refresh_from_db()
         form.add_error(None, str(refusal))
         truth = room_of(session, membership, timezone.now())
@@ -115,14 +119,31 @@ def ballot(request: SignedInRequest, session: Session, membership: Membership) -
 def give_marks(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     if not permissions.may_prepare(membership):
         raise PermissionDenied
+    if gone := over(request, session):
+        return gone
     room = room_of(session, membership, timezone.now())
     form = MarksForm(request.POST, room=room)
     if not form.is_valid():
-        return show(request, room, status=422, marks_form=form)
+        return show(request, room, status=422, **_marks_shown(room, form))
     try:
         balloting.give_marks(session=session, by=request.user, marks=form.marks, now=timezone.now())
     except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return show(request, room, status=409, marks_form=form)
+        return over(request, session) or _marks_again(request, session, membership, str(refusal))
     messages.success(request, _("Your marks are in. You can change them until the ballot is closed."))
     return redirect("sessions:room", session.pk)
+
+
+def _marks_again(request: SignedInRequest, session: Session, membership: Membership, why: str) -> HttpResponse:
+    """The reason, beside the marks as they were given where the ballot is still there."""
+    session.refresh_from_db()
+    truth = room_of(session, membership, timezone.now())
+    form = MarksForm(request.POST, room=truth)
+    form.add_error(None, why)
+    return show(request, truth, status=409, **_marks_shown(truth, form, why))
+
+
+def _marks_shown(room: Room, form: MarksForm, why: str = "") -> dict[str, Any]:
+    """The form where the page has a place for it; else why they were not taken."""
+    if room.is_choosing and room.ballot and room.ballot.ballot.is_open:
+        return {"marks_form": form}
+    return {"refusal": why or _("No ballot is open in this stage. Your marks were not saved.")}

@@ -139,6 +139,8 @@ def attendance(request: SignedInRequest, session: Session, membership: Membershi
 @require_POST
 @for_those_who_run_it
 def choose(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    if gone := over(request, session):
+        return gone
     seen = room_of(session, membership, timezone.now())
     form = forms.ChooseForm(request.POST, room=seen, process=seen.process)
     if "share" in request.POST and seen.is_choosing:
@@ -193,6 +195,15 @@ def act(
     if not (session.is_running or session.is_scheduled):
         return leave(request, session)
     return changed(request, room_of(session, membership, timezone.now()), boxes=True)
+
+
+def over(request: SignedInRequest, session: Session) -> HttpResponse | None:
+    """Where a form leads that arrives when the session is over; None while it is not."""
+    session.refresh_from_db(fields=["state"])
+    if not session.is_over:
+        return None
+    messages.error(request, _("This session is over.") if session.is_closed else _("This session was cancelled."))
+    return leave(request, session)
 
 
 def leave(request: SignedInRequest, session: Session) -> HttpResponse:

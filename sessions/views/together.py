@@ -41,6 +41,8 @@ def offer_for(request: SignedInRequest, session: Session, membership: Membership
     room = room_of(session, membership, timezone.now())
     form = forms.OfferForForm(request.POST, room=room)
     if not form.is_valid():
+        if session.is_over:
+            return too_late(request, session, _("This session is over."), request.POST.get("headline", ""))
         return show(request, room, status=422, offer_for_form=form, unsent=_unsent(room, request))
     member, headline = form.member, form.cleaned_data["headline"]
     return act(

@@ -172,3 +172,15 @@ def test_as_many_queries_for_eight_topics_as_for_two(
             counts.append(len(queries))
     assert counts[:2] == counts[2:]
     assert Membership.objects.present().members().filter(learning_set=learning_set).count() == 8
+
+
+def test_marks_that_come_when_the_choice_is_over_are_told(
+    choosing: Session, ballot: Ballot, bids: dict[str, Bid], asha: User, ben: User, gita: User, signed_in: SignedIn
+) -> None:
+    close(choosing, gita)
+    choose(choosing, gita, (asha, 30))
+    go_to(choosing, "suggestions", gita)
+    for marks in (0, 2):
+        response = signed_in(ben).post(url("give_marks", choosing), {f"marks_{bids['Asha'].pk}": marks})
+        page = words(response)
+        assert ("Your marks were not saved." in page or "The ballot is closed." in page) is True
