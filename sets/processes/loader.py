@@ -13,9 +13,11 @@ from sets.processes.table import ProcessError, Table
 FOLDER = Path(__file__).parent
 SHARED = "_every-session.toml"
 LONGEST_STAGE = 120
+LONGEST_SLUG = 50  # of what a set keeps its process as
 
 ONLY_IN = (
     (Captures.SLOTS, Part.OPENING, "topics are chosen in an opening stage"),
+    (Captures.TOPIC, Part.OPENING, "topics are shared in an opening stage"),
     (Captures.ACTION, Part.TOPIC, "only a presenter commits to an action"),
     (Captures.METHOD, Part.TOPIC, "a method is picked for a topic"),
     (Captures.REVIEW, Part.CLOSING, "a session is reviewed in a closing stage"),
@@ -104,7 +106,7 @@ def process_from_data(data: Mapping[str, Any], source: str = "snapshot") -> Proc
     stages = []
     for step in table.tables("stages"):
         part = step.choice("part", Part)
-        stages.append(_stage(step, part, step.text("key")))
+        stages.append(_stage(step, part, step.slug("key")))
     methods = _methods(table, "methods")
     return _checked(
         Process(
@@ -127,10 +129,11 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 def _read_process(path: Path, shared: Mapping[str, Any]) -> tuple[int, Process]:
     table = Table(_read_toml(path), path.name)
+    table.checked_slug("the name of the file", path.stem, LONGEST_SLUG)
     order = table.number("order", 1, 999)
     stages = [
         *_shared_stages(table, Part.OPENING, shared),
-        *(_stage(step, Part.TOPIC, step.text("key")) for step in table.tables("topic")),
+        *(_stage(step, Part.TOPIC, step.slug("key")) for step in table.tables("topic")),
         *_shared_stages(table, Part.CLOSING, shared),
     ]
     head = {name: table.text(name) for name in ("name", "summary")}
@@ -153,7 +156,7 @@ def _flags(table: Table) -> dict[str, bool]:
 def _methods(table: Table, key: str) -> tuple[Method, ...]:
     found = []
     for row in table.tables(key):
-        found.append(Method(key=row.text("key", 40), name=row.text("name", 80), prompt=row.text("prompt")))
+        found.append(Method(key=row.slug("key"), name=row.text("name", 80), prompt=row.text("prompt")))
         row.nothing_else()
     if len({method.key for method in found}) != len(found):
         raise ProcessError(table.at(key), "two methods have the same key")
@@ -164,6 +167,7 @@ def _shared_stages(table: Table, part: Part, shared: Mapping[str, Any]) -> Itera
     for key in table.texts(part.value):
         if key not in shared:
             raise ProcessError(table.at(part.value), f"{SHARED} has no stage called “{key}”")
+        Table({}, SHARED).checked_slug(key, key)
         yield _stage(Table(dict(shared[key]), SHARED, f"{key}."), part, key)
 
 
@@ -224,11 +228,20 @@ def _checked(process: Process, table: Table) -> Process:
 
 def _check_what_is_captured(process: Process, table: Table) -> None:
     captured = {what for stage in process.stages for what in stage.captures}
-    if Captures.SLOTS not in captured:
-        raise ProcessError(table.at(Part.OPENING.value), "one opening stage captures slots")
+    _check_choice(process, table)
     if Captures.TOPIC in captured and not process.uses_bids:
         raise ProcessError(table.at("uses_bids"), "a process that asks for topics uses bids")
     if process.threes and (process.uses_bids or captured & {Captures.METHOD, Captures.SCRIBE}):
         raise ProcessError(table.at("threes"), "no bids, no methods and no scribe in threes")
     if (Captures.METHOD in captured) != bool(process.methods):
         raise ProcessError(table.at("method"), "methods are listed exactly where a stage captures the method")
+
+
+def _check_choice(process: Process, table: Table) -> None:
+    """Topics are chosen, or the time is shared, once: and nobody is asked for a topic any more after that."""
+    opening = process.stages_of(Part.OPENING)
+    choices = [place for place, stage in enumerate(opening) if Captures.SLOTS in stage.captures]
+    if len(choices) != 1:
+        raise ProcessError(table.at(Part.OPENING.value), "exactly one stage captures slots")
+    if any(Captures.TOPIC in stage.captures for stage in opening[choices[0] :]):
+        raise ProcessError(table.at(Part.OPENING.value), "topics are shared before the stage that captures slots")

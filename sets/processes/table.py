@@ -2,6 +2,7 @@
 
 from typing import Any, TypeVar
 
+from django.core.validators import slug_re
 from django.db.models import TextChoices
 
 Choice = TypeVar("Choice", bound=TextChoices)
@@ -28,6 +29,15 @@ class Table:
         if not isinstance(value, str) or not value.strip() or len(value) > longest:
             raise ProcessError(self.at(key), f"a text of at most {longest} characters is needed")
         return value.strip()
+
+    def slug(self, key: str, longest: int = 40) -> str:
+        """A name for the machine, short enough for where it is kept."""
+        return self.checked_slug(key, self.text(key, longest), longest)
+
+    def checked_slug(self, key: str, value: str, longest: int = 40) -> str:
+        if len(value) > longest or not slug_re.match(value):
+            raise ProcessError(self.at(key), f"at most {longest} letters, digits, hyphens and underscores are needed")
+        return value
 
     def number(self, key: str, least: int, most: int) -> int:
         value = self.data.pop(key, None)

@@ -157,7 +157,29 @@ def test_a_new_process_is_a_new_file(tmp_path: Path) -> None:
         ('name = "Short"', "", "short.toml: name: a text"),
         ("order = 1", 'order = "first"', "short.toml: order: a whole number from 1 to 999"),
         ("uses_bids = true", "uses_bids = 1", "short.toml: uses_bids: true or false"),
-        ('opening = ["choose"]', 'opening = ["share-topics"]', "short.toml: opening: one opening stage captures slots"),
+        ('opening = ["choose"]', 'opening = ["share-topics"]', "short.toml: opening: exactly one stage captures slots"),
+        (
+            'opening = ["choose"]',
+            'opening = ["choose", "share-time"]',
+            "short.toml: opening: exactly one stage captures slots",
+        ),
+        (
+            'opening = ["choose"]',
+            'opening = ["choose", "share-topics"]',
+            "short.toml: opening: topics are shared before the stage that captures slots",
+        ),
+        (
+            'closing = ["review"]',
+            'closing = ["share-topics", "review"]',
+            r"share-topics.captures: topics are shared in an opening stage",
+        ),
+        ('key = "present"', 'key = "bring to life"', r"short.toml: topic\[0\].key: at most 40 letters, digits"),
+        ('key = "present"', f'key = "{"p" * 41}"', r"short.toml: topic\[0\].key: a text of at most 40 characters"),
+        (
+            "[[topic]]",
+            '[[method]]\nkey = "a b"\nname = "A"\nprompt = "Do."\n[[topic]]',
+            r"short.toml: method\[0\].key: at most 40 letters, digits, hyphens",
+        ),
         ("uses_bids = true", "uses_bids = true\nthrees = true", "short.toml: threes: no bids, no methods"),
         (
             'uses_bids = true\nopening = ["choose"]',
@@ -202,6 +224,23 @@ def test_what_is_wrong_is_said_with_file_and_key(tmp_path: Path, was: str, is_no
     assert was in GOOD
     with pytest.raises(ProcessError, match=says):
         read(tmp_path, GOOD.replace(was, is_now, 1))
+
+
+@pytest.mark.parametrize("key", ["say hello", "h" * 41])
+def test_a_shared_stage_whose_key_can_not_be_kept_is_named(tmp_path: Path, key: str) -> None:
+    shared = (FOLDER / "_every-session.toml").read_text(encoding="utf-8")
+    (tmp_path / "_every-session.toml").write_text(shared.replace("[report-back]", f'["{key}"]'), encoding="utf-8")
+    (tmp_path / "short.toml").write_text(GOOD.replace('["choose"]', f'["{key}", "choose"]'), encoding="utf-8")
+    with pytest.raises(ProcessError, match=f"^_every-session.toml: {key}: at most 40 letters"):
+        read_folder(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["two words", "s" * 51])
+def test_a_file_whose_name_a_set_can_not_keep_is_named(tmp_path: Path, name: str) -> None:
+    shutil.copy(FOLDER / "_every-session.toml", tmp_path)
+    (tmp_path / f"{name}.toml").write_text(GOOD, encoding="utf-8")
+    with pytest.raises(ProcessError, match=f"^{name}.toml: the name of the file: at most 50 letters"):
+        read_folder(tmp_path)
 
 
 def test_two_stages_of_one_key_are_refused(tmp_path: Path) -> None:
