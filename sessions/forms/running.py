@@ -6,6 +6,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from sessions.conduct import SlotToCome
@@ -95,6 +96,15 @@ class ReplanForm(forms.Form):
         return [
             Plan(p.slot.pk, SlotState(data[f"state_{p.slot.pk}"]), data[f"minutes_{p.slot.pk}"]) for p in self.places
         ]
+
+
+def replan_again(data: QueryDict, *, room: Room) -> ReplanForm:
+    """The form as it was sent, beside a plan that has changed meanwhile: sent again, it knows what it replaces."""
+    fresh = ReplanForm(room=room)
+    known = {name: str(field.initial) for name, field in fresh.fields.items() if field.initial is not None}
+    again = QueryDict(mutable=True)
+    again.update(known | data.dict() | {"seen": room.conduct.plan})
+    return ReplanForm(again, room=room)
 
 
 class SkipForm(forms.Form):

@@ -68,7 +68,9 @@ def replan(
     session = hold_running(session)
     slots = {slot.pk: slot for slot in slots_to_come(session)}
     if seen != plan_of(list(session.stages.on_the_clock()), list(session.slots.all())):
-        raise ReplannedMeanwhile(_("Somebody else has planned anew. This is their plan; yours was not saved."))
+        raise ReplannedMeanwhile(
+            _("Somebody else has planned anew. What remains is theirs; yours is still in the form.")
+        )
     for plan in plans:
         if plan.slot not in slots:
             raise CantReplan(_("One of these topics has begun. Look again."))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms as django_forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sessions import permissions
 from sessions.enums import Hand
@@ -70,20 +72,13 @@ def replan(request: SignedInRequest, session: Session, membership: Membership) -
     form = forms.ReplanForm(request.POST, room=room)
     if not form.is_valid():
         return _again(request, room, replan_form=form)
-    return act(
-        request,
-        session,
-        membership,
-        lambda: replanning.replan(
-            session=session,
-            by=request.user,
-            plans=form.plans,
-            closing_minutes=form.cleaned_data.get("closing"),
-            seen=form.cleaned_data["seen"],
-            now=timezone.now(),
-        ),
-        said=_("What remains is planned anew."),
-    )
+    data = form.cleaned_data
+    sent = {"plans": form.plans, "closing_minutes": data.get("closing"), "seen": data["seen"]}
+    try:
+        replanning.replan(session=session, by=request.user, now=timezone.now(), **sent)
+    except Refused as refusal:
+        return _refused(request, room, str(refusal), replan_form=forms.replan_again)
+    return act(request, session, membership, lambda: None, said=_("What remains is planned anew."))
 
 
 @require_POST
@@ -93,22 +88,32 @@ def skip(request: SignedInRequest, session: Session, membership: Membership) -> 
     form = forms.SkipForm(request.POST, room=room)
     if not form.is_valid():
         return _again(request, room, skip_form=form)
-    return act(
-        request,
-        session,
-        membership,
-        lambda: replanning.skip(session=session, by=request.user, now=timezone.now(), **form.cleaned_data),
-        said=_("The stage is passed over."),
-    )
+    try:
+        replanning.skip(session=session, by=request.user, now=timezone.now(), **form.cleaned_data)
+    except Refused as refusal:
+        return _refused(request, room, str(refusal), skip_form=forms.SkipForm)
+    return act(request, session, membership, lambda: None, said=_("The stage is passed over."))
 
 
-def _again(request: SignedInRequest, room: Room, **form: Any) -> HttpResponse:
+def _again(request: SignedInRequest, room: Room, *, status: int = 422, **form: Any) -> HttpResponse:
     """The form as it was sent, with what is wrong beside its fields."""
     if not room.session.is_running:
         return act(request, room.session, room.membership, lambda: None)
     if "HX-Request" in request.headers:
-        return changed(request, room, boxes=True, status=422, **form)
-    return show(request, room, status=422, **form)
+        return changed(request, room, boxes=True, status=status, **form)
+    return show(request, room, status=status, **form)
+
+
+def _refused(request: SignedInRequest, room: Room, why: str, **fitted: Callable[..., Form]) -> HttpResponse:
+    """The new truth, with what was typed still in the form and the reason above it."""
+    room.session.refresh_from_db()
+    if not room.session.is_running:
+        messages.error(request, why)
+    truth = room_of(room.session, room.membership, timezone.now())
+    forms_again = {name: fit(request.POST, room=truth) for name, fit in fitted.items()}
+    for form in forms_again.values():
+        form.add_error(None, why)
+    return _again(request, truth, status=409, **forms_again)
 
 
 @require_POST
