@@ -193,3 +193,12 @@ def test_as_many_queries_for_thirty_words_as_for_one(
             assert client.get(url(name, suggestions.session)).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_the_link_for_video_is_beside_what_remains(suggestions: Stage, asha: User, signed_in: SignedIn) -> None:
+    session, client = suggestions.session, signed_in(asha)
+    assert "Join by video" not in words(client.get(url("room", session)))
+    Session.objects.filter(pk=session.pk).update(link="https://meet.example/us")
+    page = client.get(url("room", session))
+    assert "Join by video It opens in a new tab." in words(page)
+    assert '<a href="https://meet.example/us" target="_blank" rel="noreferrer noopener">' in page.content.decode()
