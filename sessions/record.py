@@ -77,6 +77,10 @@ class Record:
     review: ReviewPart
     note: PrivateNote | None
 
+    @property
+    def slots(self) -> list[Slot]:
+        return [topic.slot for topic in self.topics]
+
 
 def record_of(session: Session, reader: User) -> Record:
     """Read in the same number of queries however much was said."""

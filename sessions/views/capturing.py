@@ -68,9 +68,12 @@ def note(request: SignedInRequest, session: Session, membership: Membership) -> 
             capturing.save_note(session=session, by=request.user, text=form.cleaned_data["text"], now=timezone.now())
         except Refused as refusal:
             form.add_error("text", str(refusal))
+    in_place = "HX-Request" in request.headers
+    if form.errors and in_place:
+        return render(request, "sessions/_room_note_error.html", {"note_form": form}, status=422)
     if form.errors:
         return show(request, room, status=422, note_form=form)
-    if "HX-Request" in request.headers:
+    if in_place:
         return HttpResponse(words)
     messages.success(request, words)
     return redirect("sessions:room", session.pk)

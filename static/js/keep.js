@@ -72,9 +72,15 @@ const bringBack = (field) => {
   ]);
 };
 
+/** The drafts of a key, or of all that begin with it: `commit-7-*`. */
+const draftsOf = (key) =>
+  key.endsWith("*") ? Object.keys(localStorage).filter((name) => name.startsWith(MINE + key.slice(0, -1))) : [MINE + key];
+
+const hasField = (name) => document.querySelector(`[data-keep="${name.slice(MINE.length)}"]`);
+
 /** Words whose field is not on the page any more, where the page has a place for them. */
 const showUnsent = (place) => {
-  const names = place.dataset.unsent.split(" ").map((key) => MINE + key);
+  const names = place.dataset.unsent.split(" ").flatMap(draftsOf).filter((name) => !hasField(name));
   const texts = names.map((name) => read(name)?.text).filter(Boolean);
   place.hidden = !texts.length;
   place.querySelector("textarea").value = texts.join("\n\n");

@@ -13,10 +13,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from als_project.users.models import User
 from sessions.models import Session
+from sessions.services import attending, running
 from sets.models import LearningSet, Membership
-from sets.services import belonging
+from sets.services import belonging, ruling
 from tests.browser.harness import chromium
 from tests.browser.timer import seconds_left
+from tests.factories import publish_rules
 from tests.live.servers import OwnRedis, Web
 from tests.live.servers import web as running_web
 from tests.live.streams import cookie_of
@@ -206,6 +208,97 @@ def test_who_is_removed_loses_the_room_within_two_seconds(
     expect(ben.locator("#stage-name")).to_have_count(0, timeout=2_000)
     expect(ben.locator("body")).not_to_contain_text("Asha's topic")
     stage(facilitator, "Suggestions")
+
+
+def test_rules_published_meanwhile_come_first_and_the_words_stay(
+    enter: Enter, session: Session, learning_set: LearningSet, gita: User
+) -> None:
+    ben = enter("Ben")
+    ben.get_by_label("Your words").fill("Half a thought")
+    apart(lambda: publish(learning_set, gita))
+    ben.wait_for_url("**/rules/", timeout=10_000)
+    ben.get_by_role("button", name="I agree to these ground rules").click()
+    ben.wait_for_load_state()
+    ben.goto(f"/sessions/{session.pk}/room/")
+    expect(ben.get_by_label("Your words")).to_have_value("Half a thought")
+
+
+def test_words_sent_before_the_page_has_heard_of_rules_stay_too(
+    enter: Enter, session: Session, learning_set: LearningSet
+) -> None:
+    ben = enter("Ben")
+    ben.get_by_label("Your words").fill("Half a thought")
+    apart(lambda: publish_rules(learning_set))
+    ben.get_by_role("button", name="Add", exact=True).click()
+    ben.wait_for_url("**/rules/", timeout=10_000)
+    ben.get_by_role("button", name="I agree to these ground rules").click()
+    ben.wait_for_load_state()
+    ben.goto(f"/sessions/{session.pk}/room/")
+    expect(ben.get_by_label("Your words")).to_have_value("Half a thought")
+
+
+def publish(learning_set: LearningSet, by: User) -> None:
+    """The first rules of a set."""
+    now = timezone.now()
+    rules = [("confidentiality", "What is said here stays here.")]
+    proposal = ruling.propose(learning_set=learning_set, by=by, rules=rules, now=now, seen=None)
+    ruling.publish(ground_rules=proposal, by=by, now=now, agrees=True)
+
+
+def test_who_is_here_follows_unless_somebody_is_just_changing_it(
+    enter: Enter, session: Session, gita: User, asha: User, ben: User
+) -> None:
+    note = attending.note_presence
+    page, at = enter("Gita"), timezone.now()
+    people = page.locator("#room-people")
+    people.get_by_text("Who is here", exact=True).click()
+    apart(lambda: note(session=session, by=gita, presences={ben.pk: "late"}, now=at))
+    expect(people.get_by_label("Ben")).to_have_value("late")
+    expect(people.get_by_label("Ben")).to_be_visible()
+    people.get_by_label("Asha").select_option("absent")
+    apart(lambda: note(session=session, by=gita, presences={ben.pk: "apologies"}, now=at))
+    page.locator("#room-more-2").click()
+    expect(page.locator(".timer-until")).to_contain_text("17 minutes")
+    expect(people.get_by_label("Asha")).to_have_value("absent")
+    people.get_by_role("button", name="Save who is here").click()
+    expect(page.get_by_text("Noted who is here.")).to_be_visible()
+    people.get_by_text("Who is here", exact=True).click()
+    expect(people.get_by_label("Asha")).to_have_value("absent")
+    expect(people.get_by_label("Ben")).to_have_value("apologies")
+
+
+def test_a_commitment_half_written_as_its_stage_moves_on_stays_in_sight(
+    enter: Enter, session: Session, gita: User
+) -> None:
+    apart(lambda: go_to(session, "commit", gita, now=timezone.now()))
+    asha = enter("Asha")
+    stage(asha, "Commit")
+    asha.get_by_label("What I will do").fill("Ask her on Fri")
+    unsent = asha.get_by_label("Your words, not sent")
+    expect(unsent).to_be_hidden()
+    apart(lambda: go_to(session, "review", gita, now=timezone.now()))
+    stage(asha, "Review")
+    expect(unsent).to_have_value("Ask her on Fri")
+    expect(unsent).to_be_visible()
+    apart(lambda: running.previous_stage(session=session, by=gita, leaving=None, now=timezone.now()))
+    stage(asha, "Commit")
+    expect(asha.get_by_label("What I will do")).to_have_value("Ask her on Fri")
+    expect(unsent).to_be_hidden()
+    apart(lambda: close(session, gita, now=timezone.now()))
+    asha.wait_for_url(f"**/sessions/{session.pk}/")
+    expect(unsent).to_have_value("Ask her on Fri")
+
+
+def test_notes_that_are_too_long_are_told_beside_them(enter: Enter) -> None:
+    asha = enter("Asha")
+    notes = asha.get_by_role("textbox", name="Notes to myself")
+    notes.evaluate("field => field.removeAttribute('maxlength')")
+    notes.fill("y" * 10_001)
+    asha.get_by_role("button", name="Save my notes").click()
+    expect(asha.locator("#note-saved")).to_contain_text("at most")
+    expect(asha.locator("#note-saved .invalid-feedback")).to_be_visible()
+    expect(asha.locator("main")).to_have_count(1)
+    expect(notes).to_have_value("y" * 10_001)
 
 
 def test_the_session_page_goes_to_the_room_when_the_session_is_opened(

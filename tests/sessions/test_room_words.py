@@ -89,6 +89,18 @@ def test_what_is_wrong_is_kept_also_for_who_may_not_write(suggestions: Stage, as
     assert (response.status_code, "y" * 2001 in words(response)) == (422, True)
 
 
+def test_notes_that_are_too_long_are_told_beside_the_field_and_the_page_stays(
+    suggestions: Stage, asha: User, signed_in: SignedIn
+) -> None:
+    client, sent = signed_in(asha), {"text": "y" * 10_001}
+    answer = client.post(url("note", suggestions.session), sent, headers=HTMX)
+    page = answer.content.decode()
+    assert (answer.status_code, "<html" in page, "yyyy" in page) == (422, False, False)
+    assert "at most 10000 characters" in page or "at most 10,000 characters" in page
+    whole = client.post(url("note", suggestions.session), sent)
+    assert (whole.status_code, "y" * 10_001 in whole.content.decode()) == (422, True)
+
+
 def test_notes_are_saved_and_shown_to_their_author_alone(
     suggestions: Stage, asha: User, ben: User, signed_in: SignedIn
 ) -> None:
