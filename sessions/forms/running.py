@@ -101,9 +101,11 @@ class ReplanForm(forms.Form):
 def replan_again(data: QueryDict, *, room: Room) -> ReplanForm:
     """The form as it was sent, beside a plan that has changed meanwhile: sent again, it knows what it replaces."""
     fresh = ReplanForm(room=room)
-    known = {name: str(field.initial) for name, field in fresh.fields.items() if field.initial is not None}
-    again = QueryDict(mutable=True)
-    again.update(known | data.dict() | {"seen": room.conduct.plan})
+    again = data.copy()
+    again["seen"] = room.conduct.plan
+    for name, field in fresh.fields.items():
+        if name not in again:
+            again[name] = str(field.initial)
     return ReplanForm(again, room=room)
 
 

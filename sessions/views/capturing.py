@@ -1,5 +1,7 @@
 """Words under a stage, and notes to self. Nothing typed is lost: what is refused comes back with the reason."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -45,7 +47,7 @@ def contribute(request: SignedInRequest, session: Session, membership: Membershi
     return changed(request, truth, boxes=False, fresh_box=forms.box_for(truth, sent["kind"]))
 
 
-def _again(request: SignedInRequest, room: Room, *, status: int, **extra: object) -> HttpResponse:
+def _again(request: SignedInRequest, room: Room, *, status: int, **extra: Any) -> HttpResponse:
     if "HX-Request" in request.headers:
         return changed(request, room, boxes=True, status=status, **extra)
     return show(request, room, status=status, **extra)

@@ -7,7 +7,8 @@ from als_project.users.models import User
 from sessions import permissions
 from sessions.enums import Reply
 from sessions.models import Contribution, PrivateNote, Session, Slot, Stage
-from sessions.services import capturing, replying, running
+from sessions.services import capturing, replying
+from sessions.services.holding import NotRunning
 from sets.enums import Facilitation
 from sets.models import LearningSet, Membership
 from sets.processes import Who
@@ -144,7 +145,7 @@ def test_a_stage_to_come_captures_nothing(suggestions: Stage, asha: User) -> Non
 
 def test_a_closed_session_captures_nothing(suggestions: Stage, ben: User, gita: User) -> None:
     close(suggestions.session, gita, now=START)
-    with pytest.raises(running.NotRunning, match="over"):
+    with pytest.raises(NotRunning, match="over"):
         say(suggestions, ben)
 
 

@@ -8,7 +8,8 @@ from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import BidState, SessionState, SlotState, Urgency
 from sessions.models import Bid, Session, Stage
-from sessions.services import bidding, running
+from sessions.services import bidding
+from sessions.services.holding import NotRunning
 from tests.factories import end, join, make_bid, make_session, make_user
 from tests.locks import until_somebody_waits
 from tests.sessions.room_acts import START, at_once, choose, close, go_to
@@ -89,7 +90,7 @@ def test_who_left_carries_nothing_over(half_way: Session, gita: User, ben: User)
 
 def test_closing_twice_says_that_it_is_over(half_way: Session, gita: User) -> None:
     close(half_way, gita, now=START)
-    with pytest.raises(running.NotRunning) as refusal:
+    with pytest.raises(NotRunning) as refusal:
         close(half_way, gita, now=START + MINUTE)
     assert isinstance(refusal.value, Refused)
     half_way.refresh_from_db()

@@ -8,6 +8,7 @@ from sessions.enums import Presence, Reply, SessionState, SlotState
 from sessions.models import Attendance, Session
 from sessions.process import process_of
 from sessions.services import attending, capturing, replying, running
+from sessions.services.holding import NotRunning
 from sets.models import LearningSet
 from tests.factories import join, make_closed_session, make_slot, make_user
 from tests.sessions.room_acts import START, at_stage, choose, close, current, go_to, opened, scheduled
@@ -64,7 +65,7 @@ def test_what_can_be_done_in_which_state(
     if (service, state) in ALLOWED:
         SERVICES[service](session, gita)
     else:
-        with pytest.raises(REFUSAL.get(service, running.NotRunning)):
+        with pytest.raises(REFUSAL.get(service, NotRunning)):
             SERVICES[service](session, gita)
         session.refresh_from_db()
         assert session.state == state
