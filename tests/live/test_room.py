@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from als_project.users.models import User
 from sessions.models import Session
-from sessions.services import attending, running
+from sessions.services import attending
 from sets.models import LearningSet, Membership
 from sets.services import belonging, ruling
 from tests.browser.harness import chromium
@@ -210,26 +210,15 @@ def test_who_is_removed_loses_the_room_within_two_seconds(
     stage(facilitator, "Suggestions")
 
 
+@pytest.mark.parametrize("is_heard", [True, False])
 def test_rules_published_meanwhile_come_first_and_the_words_stay(
-    enter: Enter, session: Session, learning_set: LearningSet, gita: User
+    is_heard: bool, enter: Enter, session: Session, learning_set: LearningSet, gita: User
 ) -> None:
     ben = enter("Ben")
     ben.get_by_label("Your words").fill("Half a thought")
-    apart(lambda: publish(learning_set, gita))
-    ben.wait_for_url("**/rules/", timeout=10_000)
-    ben.get_by_role("button", name="I agree to these ground rules").click()
-    ben.wait_for_load_state()
-    ben.goto(f"/sessions/{session.pk}/room/")
-    expect(ben.get_by_label("Your words")).to_have_value("Half a thought")
-
-
-def test_words_sent_before_the_page_has_heard_of_rules_stay_too(
-    enter: Enter, session: Session, learning_set: LearningSet
-) -> None:
-    ben = enter("Ben")
-    ben.get_by_label("Your words").fill("Half a thought")
-    apart(lambda: publish_rules(learning_set))
-    ben.get_by_role("button", name="Add", exact=True).click()
+    apart(lambda: publish(learning_set, gita) if is_heard else publish_rules(learning_set))
+    if not is_heard:
+        ben.get_by_role("button", name="Add", exact=True).click()
     ben.wait_for_url("**/rules/", timeout=10_000)
     ben.get_by_role("button", name="I agree to these ground rules").click()
     ben.wait_for_load_state()
@@ -239,8 +228,7 @@ def test_words_sent_before_the_page_has_heard_of_rules_stay_too(
 
 def publish(learning_set: LearningSet, by: User) -> None:
     """The first rules of a set."""
-    now = timezone.now()
-    rules = [("confidentiality", "What is said here stays here.")]
+    now, rules = timezone.now(), [("confidentiality", "What is said here stays here.")]
     proposal = ruling.propose(learning_set=learning_set, by=by, rules=rules, now=now, seen=None)
     ruling.publish(ground_rules=proposal, by=by, now=now, agrees=True)
 
@@ -280,10 +268,6 @@ def test_a_commitment_half_written_as_its_stage_moves_on_stays_in_sight(
     stage(asha, "Review")
     expect(unsent).to_have_value("Ask her on Fri")
     expect(unsent).to_be_visible()
-    apart(lambda: running.previous_stage(session=session, by=gita, leaving=None, now=timezone.now()))
-    stage(asha, "Commit")
-    expect(asha.get_by_label("What I will do")).to_have_value("Ask her on Fri")
-    expect(unsent).to_be_hidden()
     apart(lambda: close(session, gita, now=timezone.now()))
     asha.wait_for_url(f"**/sessions/{session.pk}/")
     expect(unsent).to_have_value("Ask her on Fri")
@@ -297,7 +281,6 @@ def test_notes_that_are_too_long_are_told_beside_them(enter: Enter) -> None:
     asha.get_by_role("button", name="Save my notes").click()
     expect(asha.locator("#note-saved")).to_contain_text("at most")
     expect(asha.locator("#note-saved .invalid-feedback")).to_be_visible()
-    expect(asha.locator("main")).to_have_count(1)
     expect(notes).to_have_value("y" * 10_001)
 
 
