@@ -173,7 +173,13 @@ class Conduct:
     @cached_property
     def slots_to_come(self) -> list[SlotToCome]:
         here = {person.membership.user_id: person.is_here for person in self.room.people}
-        begun = {place_of(stage.slot) for stage in self.room.stages if stage.slot and stage.started_at}
+        # A free place that the session has gone past is nobody's to take.
+        at = self.stage.position if self.stage else 0
+        begun = {
+            place_of(stage.slot)
+            for stage in self.room.stages
+            if stage.slot and (stage.started_at or (stage.position < at and stage.slot.state == SlotState.FREE))
+        }
         first_of = {place_of(slot): slot for slot in reversed(self.room.slots)}
         return [
             SlotToCome(slot, self._minutes_of(slot), slot.round is not None or here.get(slot.presenter_id, False))

@@ -12,13 +12,14 @@ from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import BidState
 from sessions.models import Ballot, BallotPaper, Bid, Session
+from sessions.process import process_of
 from sessions.services.holding import hold_running
 from sessions.services.running import can_still_choose
 from sessions.services.stirring import stir
 
 
 class NoBallot(Refused):
-    """No ballot is open."""
+    """No ballot is open, or there is nothing to choose."""
 
 
 class TooManyMarks(Refused):
@@ -29,6 +30,8 @@ class TooManyMarks(Refused):
 def open_ballot(*, session: Session, by: User, marks_each: int, now: datetime) -> Ballot:
     """A new ballot is open, instead of an earlier one of this session. An open one stays as it is. Raises NoBallot."""
     session = hold_running(session)
+    if not process_of(session).uses_bids:
+        raise NoBallot(_("Everyone has a turn: there is nothing to choose."))
     if not can_still_choose(session):
         raise NoBallot(_("The first topic has begun: the choice stands."))
     ballot = Ballot.objects.filter(session=session).first()

@@ -60,8 +60,10 @@ def take_up(slot: Slot) -> None:
 
 
 def _slot_to_come(session: Session, slot: int) -> Slot:
+    """The session has not gone past its place either: there nobody's turn would come any more."""
     rows = session.slots.select_related("presenter", "offered_to")
-    row = rows.exclude(stages__started_at__isnull=False).filter(pk=slot).first()
+    ahead = session.stages.filter(position__gt=session.stages.now().values("position")[:1])
+    row = rows.filter(pk__in=ahead.values("slot")).exclude(stages__started_at__isnull=False).filter(pk=slot).first()
     if row is None:
         raise NotFree(_("This topic has begun, or is gone."))
     return row

@@ -67,6 +67,19 @@ def test_a_topic_that_has_begun_is_not_freed(session: Session, gita: User, asha:
         free(session, gita, session.slots.get(position=1))
 
 
+def test_a_free_place_that_the_session_has_gone_past_is_nobodys(session: Session, gita: User, dora: User) -> None:
+    free(session, gita)
+    offer(session, gita, dora)
+    go_to(session, "review", gita)
+    membership = Membership.objects.get(user=gita, learning_set=session.learning_set)
+    assert room_of(session, membership, START).conduct.free == []
+    with pytest.raises(freeing.NotFree):
+        answer(session, dora, dora, accepts=True)
+    running.previous_stage(session=session, by=gita, leaving=None, now=START)
+    answer(session, dora, dora, accepts=True)
+    assert place(session).presenter == dora
+
+
 def test_the_bidder_who_accepts_has_the_place_with_its_minutes(
     session: Session, gita: User, ben: User, dora: User
 ) -> None:
