@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import (
     DateTimeField,
@@ -19,20 +19,34 @@ from django.db.models import (
 
 from als_project.users.models import User
 from als_project.written_once import written_once
-from sessions.enums import BidState, SessionState, SlotState
+from sessions.enums import HERE, BidState, Presence, Reply, SessionState, SlotState
 from sessions.models import Attendance, Bid, Session, Slot
 from sets.models import LearningSet, Membership
+
+# Minutes are counted in so many of the set's sessions: what was long ago weighs on nobody.
+LAST_SESSIONS = 6
+# Theirs not to bid: they wanted nothing this time, or sent apologies and did not come after all.
+CHOSE_NOT_TO_BID = Q(wants_nothing=True) | (
+    (Q(reply=Reply.APOLOGIES) | Q(presence=Presence.APOLOGIES)) & ~Q(presence__in=HERE)
+)
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What one member has had of the set's time."""
+    """What one member has had of the set's time.
+
+    A session in which they chose not to bid does not count as one in which they were not heard. One in which they
+    were there and simply offered nothing does: they said nothing about it, and the set may wish to ask.
+    """
+
+    in_last: ClassVar[int] = LAST_SESSIONS
 
     member: User
+    # At whatever session.
     has_been_heard: bool
-    # Sessions closed since they were last heard, or since they joined; those in which they wanted nothing don't count.
+    # Sessions closed since they were last heard, or since they joined.
     sessions_since: int
-    # Minutes that their slots really took.
+    # What their slots really took in the set's last sessions.
     minutes: int
     # Topics they offered in those sessions that were not taken or not reached.
     bids_not_taken: int
@@ -77,25 +91,26 @@ def _turn(membership: Membership, past: Past) -> Turn:
         if (session, membership.user_id) in past.heard or closed_at < membership.joined_at:
             break
         since.append((session, membership.user_id))
-    mine = [taken for (_session, person), taken in past.heard.items() if person == membership.user_id]
+    mine = {session: taken for (session, person), taken in past.heard.items() if person == membership.user_id}
+    lately = [mine.get(session, timedelta()) for _starts_at, session, _closed_at in past.sessions[:LAST_SESSIONS]]
     return Turn(
         member=membership.user,
         has_been_heard=bool(mine),
         sessions_since=sum(1 for pair in since if pair not in past.declined),
-        minutes=round(sum(mine, timedelta()).total_seconds() / 60),
+        minutes=round(sum(lately, timedelta()).total_seconds() / 60),
         bids_not_taken=sum(1 for pair in since if pair in past.missed),
     )
 
 
 @written_once
 def _past(learning_set: LearningSet) -> QuerySet[Any, Any]:
-    """Closed sessions, who was heard in them and how long, who wanted nothing, and whose bid was missed."""
+    """Closed sessions, who was heard in them and how long, who chose not to bid, and whose bid was missed."""
     sessions = Session.objects.past().filter(learning_set=learning_set).order_by()
     of_set = Q(session__learning_set=learning_set)
     length = ExpressionWrapper(F("stages__ended_at") - F("stages__started_at"), output_field=DurationField())
     heard = Slot.objects.filter(of_set, session__state=SessionState.CLOSED, state=SlotState.HEARD).order_by()
     minutes = heard.values("session", "presenter").annotate(took=Sum(length), paused=Sum("stages__paused_seconds"))
-    declined = Attendance.objects.filter(of_set, wants_nothing=True)
+    declined = Attendance.objects.filter(of_set, CHOSE_NOT_TO_BID)
     missed = Bid.objects.filter(of_set, state__in=[BidState.CARRIED, BidState.NOT_TAKEN]).order_by()
     nobody, never = Value(None, output_field=IntegerField()), Value(None, output_field=DateTimeField())
     took, paused = Value(None, output_field=DurationField()), nobody

@@ -49,6 +49,44 @@ def test_sessions_in_which_someone_wanted_nothing_do_not_count(learning_set: Lea
     assert turns(learning_set)["Ben"] == (False, 2, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("said", "unheard_in"),
+    [
+        ({"reply": "apologies", "presence": "apologies"}, 1),
+        ({"reply": "apologies", "presence": "absent"}, 1),
+        ({"reply": "coming", "presence": "apologies"}, 1),
+        ({"reply": "apologies", "presence": "late"}, 2),
+        ({"reply": "coming", "presence": "present"}, 2),
+        ({"reply": "coming", "presence": "absent"}, 2),
+        ({}, 2),
+    ],
+    ids=[
+        "sent apologies",
+        "did not come",
+        "noted on the day",
+        "came after all",
+        "offered nothing",
+        "missing",
+        "silent",
+    ],
+)
+def test_a_session_to_which_someone_sent_apologies_does_not_count(
+    learning_set: LearningSet, ben: User, said: dict[str, str], unheard_in: int
+) -> None:
+    for days in (-60, -30):
+        make_closed_session(learning_set, days=days)
+    Attendance.objects.create(session=Session.objects.past()[0], user=ben, **said)
+    assert turns(learning_set)["Ben"] == (False, unheard_in, 0, 0)
+
+
+def test_minutes_are_those_of_the_last_six_sessions(learning_set: LearningSet, asha: User, ben: User) -> None:
+    sessions = [make_closed_session(learning_set, days=-30 * back) for back in range(1, 9)]
+    heard(sessions[7], ben, 44)
+    for session in sessions[4:7]:
+        heard(session, asha, 20)
+    assert turns(learning_set) == {"Asha": (True, 4, 40, 0), "Ben": (True, 7, 0, 0)}
+
+
 @pytest.mark.parametrize("state", [BidState.CARRIED, BidState.NOT_TAKEN])
 def test_a_topic_carried_or_not_taken_counts_as_unheard(learning_set: LearningSet, ben: User, state: str) -> None:
     before, after = (make_closed_session(learning_set, days=days) for days in (-60, -30))

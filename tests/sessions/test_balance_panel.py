@@ -26,7 +26,7 @@ def test_it_tells_how_long_since_each_was_heard_and_for_how_long(
     heard: LearningSet, ben: User, signed_in: SignedIn
 ) -> None:
     page = words(signed_in(ben).get(heard.get_absolute_url()))
-    assert "Asha 0 20 Ben not heard yet in 1 session 0" in page
+    assert "Minutes in the last 6 sessions Asha 0 20 Ben not heard yet in 1 session 0" in page
 
 
 def test_the_bars_are_drawn_to_the_longest(heard: LearningSet, ben: User, signed_in: SignedIn) -> None:

@@ -142,7 +142,7 @@ def test_the_balance_stands_beside_each_name(
             Attendance.objects.create(session=session, user=ben, wants_nothing=True)
     for person in (asha, gita):
         page = words(signed_in(person).get(url("room", choice)))
-        assert "2 sessions since last heard; 31 minutes so far." in page
+        assert "2 sessions since last heard; 31 minutes in the last 6 sessions." in page
         assert "Not heard yet in 2 sessions." in page
 
 
