@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 HERE = "tests/sessions"
-TWO_HANDS = [f"{HERE}/test_two_hands.py", f"{HERE}/test_two_hands_running.py"]
+TWO_HANDS = [f"{HERE}/test_two_hands.py", f"{HERE}/test_two_hands_running.py", f"{HERE}/test_two_hands_by_http.py"]
 
 
 def test_two_hands_on_one_file(tmp_path: Path) -> None:
