@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -52,7 +53,7 @@ def box_again(room: Room, data: Any) -> ContributionForm | None:
 
 def _fitted(form: ContributionForm, room: Room) -> ContributionForm:
     """Only the kinds this stage captures; with one kind there is nothing to choose."""
-    choices = [(kind.value, kind.label.capitalize()) for kind in room.kinds]
+    choices = [(kind.value, capfirst(kind.label)) for kind in room.kinds]
     one = len(choices) == 1
     form.fields["kind"] = forms.ChoiceField(
         label=_("This is"), choices=choices, widget=forms.HiddenInput if one else forms.RadioSelect
