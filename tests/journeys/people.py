@@ -13,11 +13,17 @@ CODE = re.compile(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", re.MULTILINE)
 class Person:
     """One person at one browser. What they typed is remembered, so that it can be looked for where it must not be."""
 
-    def __init__(self, name: str, browser: Browser, product: Product, *, zone: str = "Europe/London") -> None:
+    def __init__(
+        self, name: str, browser: Browser, product: Product, *, zone: str = "Europe/London", scripts: bool = True
+    ) -> None:
         self.name, self.product = name, product
         self.address = f"{name.lower()}@example.org"
         self.context = browser.new_context(
-            base_url=product.url, timezone_id=zone, locale="en-GB", viewport={"width": 390, "height": 844}
+            base_url=product.url,
+            timezone_id=zone,
+            locale="en-GB",
+            viewport={"width": 390, "height": 844},
+            java_script_enabled=scripts,
         )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(10_000)

@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import cast
 
 from playwright.sync_api import Locator, expect
@@ -88,6 +88,8 @@ class Company:
         self.people = [guests[name] for name in NAMES]
         self.gita, self.asha, self.ben, self.cara, self.dev = self.people
         self.sam = guests["Sam"]
+        # Is told each stage that all have come to.
+        self.looks: Callable[[str], None] = lambda stage: None
 
     # --- Coming and going --------------------------------------------------------------------
     def come_in(self, stage: str) -> None:
@@ -103,6 +105,7 @@ class Company:
             expect(person.stage).to_have_text(first)
         for person in self.people:
             expect(person.page.locator("#room-remaining")).to_contain_text("Here now: Asha, Ben, Cara, Dev, Gita")
+        self.looks(first)
 
     def goes_on_to(self, stage: str) -> None:
         """Gita goes on, and a second later every page shows it."""
@@ -114,6 +117,7 @@ class Company:
             expect(person.stage).to_have_text(stage)
         took = time.monotonic() - began
         assert took < a_second(), f"“{stage}” was on every page after {took:.1f} s"
+        self.looks(stage)
 
     def closes(self) -> None:
         self.gita.page.locator("#room-bar").get_by_role("button", name="Close the session").click()

@@ -11,6 +11,8 @@ from tests.browser.harness import STICKING_OUT, barriers, resize
 from tests.rooms.company import Guest
 
 SIZES = {"phone": (390, 844), "laptop": (1280, 800), "projector": (1920, 1080)}
+# The letters of what is read from the back of a room, in hundredths of the screen's height.
+READABLE = 100 / 30
 # Where a part ends, in pixels from the top of the page.
 LOWER_EDGE = """selector => document.querySelector(selector).getBoundingClientRect().bottom + scrollY"""
 NAMED_TWICE = """() => [...document.querySelectorAll('[id]')].map(part => part.id)
@@ -29,6 +31,19 @@ def look_at(person: Guest, stage: str) -> list[str]:
             troubles += [f"{name}, {size}, {scheme}: {trouble}" for trouble in barriers(page, scheme)]
             take_picture(person, stage, size, scheme)
     page.emulate_media(color_scheme="light")
+    resize(page, SIZES["phone"])
+    return troubles
+
+
+def glance_at(person: Guest, stage: str, *, of: str, barriers_too: bool) -> list[str]:
+    """The same in short: at each size for what sticks out or is too small to read from afar; for barriers at one."""
+    page, name = person.page, f"{stage} of {of}, {person.name}"
+    troubles = [f"{name}: {trouble}" for trouble in (barriers(page, "light") if barriers_too else ())]
+    for size, (width, _height) in SIZES.items():
+        sizes = letters(person, size, ".stage-name", ".timer-count")
+        troubles += [f"{name}, {size}: {part} is too small" for part, high in sizes.items() if high < READABLE]
+        troubles += [f"{name}: {element} sticks out at {width} px" for element in page.evaluate(STICKING_OUT)]
+        take_picture(person, f"{of}-{stage}", size, "light")
     resize(page, SIZES["phone"])
     return troubles
 

@@ -44,6 +44,8 @@ ROOMS = {
     "drafts": Laid("topics-and-suggestions", at="suggestions"),
     "removed": Laid("topics-and-suggestions", at="suggestions"),
     "keyboard": Laid("topics-and-suggestions"),
+    "by keyboard": Laid("topics-and-suggestions", at="choose"),
+    "without scripts": Laid("topics-and-suggestions", at="suggestions"),
     "announced": Laid("topics-and-suggestions", at="suggestions"),
     "looked at": Laid("peer-consultation"),
     "looked at while listening": Laid("topics-and-suggestions", at="suggestions"),

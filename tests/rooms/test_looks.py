@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.rooms.company import Company, Guest
 from tests.rooms.conftest import Meet
-from tests.rooms.looks import SIZES, beyond_the_first_screen, letters, look_at
+from tests.rooms.looks import READABLE, SIZES, beyond_the_first_screen, letters, look_at
 from tests.rooms.story import chooses
 
 
@@ -74,7 +74,7 @@ def test_listening_and_responding_have_no_barrier(meet: Meet) -> None:
 def assert_it_is_read_from_the_back_of_a_room(person: Guest) -> None:
     """Letters are a thirtieth of the picture's height and more: stage, prompt, question and time."""
     sizes = letters(person, "projector", ".stage-name", ".stage-prompt", ".stage-question", ".timer-count")
-    assert [part for part, size in sizes.items() if size < 100 / 30] == []
+    assert [part for part, size in sizes.items() if size < READABLE] == []
     assert beyond_the_first_screen(person, "projector", "#room-next", ".stage-question", ".timer-count") == []
 
 

@@ -1,10 +1,13 @@
 """Each process by five people in five browsers, from opening through every stage to the record."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.rooms.company import Company
 from tests.rooms.conftest import Meet
+from tests.rooms.looks import glance_at
 from tests.rooms.story import (
     ACTION,
     TOPIC,
@@ -16,11 +19,41 @@ from tests.rooms.story import (
     shares_topics,
 )
 
+# Whose page has most on it when a stage begins; in others it is Asha's, who presents.
+HAS_MOST = {
+    "Report back": "Cara",
+    "Share topics": "Gita",
+    "Choose": "Gita",
+    "Share the time": "Gita",
+    "Suggestions": "Ben",
+    "Open questions": "Ben",
+    "Questions": "Ben",
+    "What is the problem?": "Ben",
+    "Casting": "Cara",
+    "Method": "Ben",
+    "Consultation": "Dev",
+    "Review": "Gita",
+}
+# For barriers: a stage has the same parts in whatever process it is.
+SEARCHED: set[str] = set()
+
 
 @pytest.fixture
-def room(meet: Meet, request: pytest.FixtureRequest) -> Company:
-    """The set of the process that the test is named for."""
-    return meet(request.node.name.removeprefix("test_").replace("_", "-"))
+def room(meet: Meet, request: pytest.FixtureRequest) -> Iterator[Company]:
+    """The set of the process that the test is named for. Each stage of it is looked at, when it first begins."""
+    name = request.node.name.removeprefix("test_").replace("_", "-")
+    room, seen, troubles = meet(name), set[str](), list[str]()
+
+    def look(stage: str) -> None:
+        if stage not in seen:
+            seen.add(stage)
+            (person,) = [person for person in room.people if person.name == HAS_MOST.get(stage, "Asha")]
+            troubles.extend(glance_at(person, stage, of=name, barriers_too=stage not in SEARCHED))
+            SEARCHED.add(stage)
+
+    room.looks = look
+    yield room
+    assert troubles == []
 
 
 def test_topics_and_suggestions(room: Company) -> None:
