@@ -102,7 +102,7 @@ def new_in_its_kind() -> set[tuple[str, str, str]]:
     found: dict[tuple[object, ...], tuple[str, str, str]] = {}
     for process in all_processes():
         for stage in process.stages:
-            alike = (stage.part, stage.presenter_listens, process.uses_bids, process.threes)
+            alike = (stage.part, stage.presenter_listens)
             for act, roles in may_do(process, stage).items():
                 found.setdefault((act, frozenset(roles), *alike), (process.slug, stage.key, act))
     return set(found.values())
