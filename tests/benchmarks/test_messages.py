@@ -15,8 +15,8 @@ def test_a_quick_run_gives_every_figure(tmp_path: Path) -> None:
         "beside smtplib with our letters",
         "finding what is due among 20,000 rows (floor: 200)",
         "beside the floor",
-        "claiming a batch of fifty, whole, among 20,000 rows",
-        "beside that floor",
+        "claiming fifty at once, for each of them",
+        "beside the floor",
         "memory after 2,000 messages (floor: after 1,000)",
     ]
     assert all(each["figure"] > 0 for each in figures)

@@ -22,8 +22,6 @@ BLANK = {
     "BACKEND": "django.template.backends.django.DjangoTemplates",
     "OPTIONS": {"loaders": ["tests.blank_pages.Loader"]},
 }
-# Not yet as the table has it: while they listen, presenters mark and take out.
-LEFT_OUT = [(role, act) for role in ("presenter", "presenting facilitator") for act in ("landed", "take out")]
 FOR_ALL = new_in_its_kind()
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
@@ -42,8 +40,6 @@ def test_who_does_what_in_every_stage(process: Process, caplog: pytest.LogCaptur
             with undone():
                 play(role, scene)
                 for turn, (act, form) in enumerate(sent.items(), start=number):
-                    if plan.presenter_listens and (role, act) in LEFT_OUT:
-                        continue
                     if turn % len(clients) == place or (process.slug, plan.key, act) in FOR_ALL:
                         answer = answer_to(client, scene.session, form)
                         if answer not in expected(role, may[act]):
