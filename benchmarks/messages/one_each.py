@@ -1,6 +1,7 @@
 """The usual way, for comparison: one Celery task a message, each with a connection of its own.
 
-A Celery application: `celery -A benchmarks.messages.one_each worker`.
+A Celery application: `celery -A benchmarks.messages.one_each worker --queues benchmark`. The queue is its own: what
+else waits in the broker would be done with these messages.
 """
 
 import os
@@ -9,10 +10,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "als_project.settings")
 
 from als_project.celery import app
 
-__all__ = ["app", "send_one"]
+__all__ = ["QUEUE", "app", "send_one"]
+QUEUE = "benchmark"
 
 
-@app.task
+@app.task(queue=QUEUE)
 def send_one(pk: int) -> None:
     import smtplib
 

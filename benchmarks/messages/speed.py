@@ -48,6 +48,7 @@ def sending(count: int, rounds: int) -> list[Figure]:
 @contextmanager
 def worker() -> Iterator[None]:
     command = [sys.executable, "-m", "celery", "-A", "benchmarks.messages.one_each", "worker", "--pool", "solo"]
+    command += ["--queues", "benchmark"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             yield
