@@ -13,7 +13,7 @@ def test_a_quick_run_gives_every_figure(tmp_path: Path) -> None:
         "beside one Celery task each",
         "a reminder to somebody, from row to receipt (floor: smtplib)",
         "beside smtplib with our letters",
-        "finding what is due among 20,000 rows (floor: 200)",
+        "finding what is due among 4,000 rows (floor: 40)",
         "beside the floor",
         "claiming fifty at once, for each of them",
         "beside the floor",
