@@ -26,10 +26,19 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     patterns = (*CompressedManifestStaticFilesStorage.patterns, OUR_MODULES)
 
     def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
-        if name and PurePosixPath(name).parent.name in ("css", "js") and name.count("/") == 1:
+        if name and is_ours(name):
             content = ContentFile(slim(name, content))
         saved: str = super().save(name, content, max_length)
         return saved
+
+    def post_process(self, paths: dict[str, tuple[Any, str]], **options: Any) -> Any:
+        """Files with a hash in their names are made of what was saved, not of what it was made from."""
+        found = {name: (self, name) if is_ours(name) else source for name, source in paths.items()}
+        return super().post_process(found, **options)
+
+
+def is_ours(name: str) -> bool:
+    return str(PurePosixPath(name).parent) in ("css", "js")
 
 
 def slim(name: str, source: "File[bytes]") -> bytes:
