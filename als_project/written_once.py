@@ -150,9 +150,11 @@ def _once(convert: Any) -> Any:
     known: dict[Any, Any] = {}
 
     def converted(value: Any, expression: Any, connection: Any) -> Any:
-        if value not in known:
-            known[value] = convert(value, expression, connection)
-        return known[value]
+        if value in known:
+            return known[value]
+        result = convert(value, expression, connection)
+        # A list or a dictionary is each row's own: what one does to it would be done to all.
+        return known.setdefault(value, result) if isinstance(result, str) else result
 
     return converted
 

@@ -15,8 +15,9 @@ from django.utils.functional import SimpleLazyObject
 from als_project.users.models import User
 from als_project.written_once import StandIn, Written, written_once
 from sessions.models import Session
+from sessions.said import stages_with_topics
 from sets.models import LearningSet, Membership
-from tests.factories import end, join, make_session, make_set
+from tests.factories import end, join, make_running_session, make_session, make_set, make_stage
 
 
 @pytest.fixture
@@ -63,6 +64,16 @@ def test_what_several_rows_have_to_do_with_is_one_object(learning_set, asha, now
     assert sets == [learning_set, learning_set, learning_set, other]
     assert len({id(one) for one in sets}) == 2
     assert id(visible_sessions(asha, now)[0].learning_set) != id(sets[0])
+
+
+def test_a_list_is_each_rows_own_though_several_rows_hold_the_same(learning_set):
+    session = make_running_session(learning_set)
+    make_stage(session)
+    make_stage(session, position=2, key="more")
+    first, second = stages_with_topics(session)
+    assert first.captures == second.captures
+    first.captures.append("more")
+    assert (first.captures[-1], "more" in second.captures) == ("more", False)
 
 
 def test_numbers_can_be_few_many_or_none(learning_set, memberships):
