@@ -109,27 +109,35 @@ const empty = (box) => {
   box.dispatchEvent(new Event("input", { bubbles: true }));
 };
 
-// The focus is not lost: a button that was shut while its words were on their way has it again; where a box or a button
-// has gone, it goes on from there.
-let pressed = null;
-let beside = null;
+// The focus is not lost: what comes in place of a button has it, and where a box or a button has gone, it goes on from there.
+let place = null;
 
-const keepFocus = (place) => {
-  if (document.activeElement === document.body) place?.focus({ preventScroll: true });
+const remember = (element) => {
+  place = { element, id: element.id, part: element.closest("section[id]")?.id };
 };
 
-const focusBeside = () => {
-  // Not yet: its own answer takes the part away, and an earlier one may settle before.
-  if (sending) return;
-  const part = document.getElementById(beside);
-  beside = null;
-  if (part) part.tabIndex = -1;
-  keepFocus(part);
+const takesFocus = (id) => {
+  const element = id ? document.getElementById(id) : null;
+  if (element?.matches("section")) element.tabIndex = -1;
+  element?.focus({ preventScroll: true });
+  return element !== null && element === document.activeElement;
 };
+
+const keepFocus = () => {
+  if (!place || document.activeElement !== document.body) return;
+  // A button that was shut while its words were on their way.
+  if (place.element.isConnected) place.element.focus({ preventScroll: true });
+  else [place.id, place.part].some(takesFocus);
+};
+
+document.addEventListener("focusin", ({ target }) => remember(target));
+// Somebody who presses beside everything lets go of it.
+document.addEventListener("pointerdown", () => (place = null), true);
+new MutationObserver(keepFocus).observe(document.body, { childList: true, subtree: true });
 
 const answered = () => {
   sending -= 1;
-  keepFocus(pressed);
+  keepFocus();
   // Another one is on its way: whose answer comes last is not always the newest.
   if (sending) missed = true;
   else if (missed) look();
@@ -141,9 +149,7 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   sending += 1;
   // Of a form that was renewed meanwhile, htmx tells the document nothing more.
   detail.xhr.addEventListener("loadend", answered);
-  if (!detail.elt.contains(document.activeElement)) return;
-  pressed = document.activeElement;
-  beside = pressed.closest("section[id]")?.id;
+  if (detail.elt.contains(document.activeElement)) remember(document.activeElement);
 });
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (SHOWN.includes(detail.xhr.status)) detail.shouldSwap = true;
@@ -171,7 +177,6 @@ document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   detail.target.querySelectorAll("details[id][open]").forEach(({ id }) => fresh?.querySelector(`#${id}`)?.setAttribute("open", ""));
   if (looks(detail.target) === looks(fresh)) detail.shouldSwap = false;
   else if (detail.target.id === "room-people" && isInUse(detail.target)) detail.shouldSwap = false;
-  else if (detail.target.contains(document.activeElement)) beside = detail.target.id;
 });
 
 document.addEventListener("htmx:responseError", ({ detail }) => {
@@ -187,10 +192,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.elt.closest(".room-note")) note.defaultValue = detail.requestConfig.formData.get("text");
 });
 document.addEventListener("htmx:oobAfterSwap", tick);
-document.addEventListener("htmx:afterSettle", () => {
-  announce();
-  focusBeside();
-});
+document.addEventListener("htmx:afterSettle", announce);
 document.addEventListener("input", ({ target }) => {
   const form = target.closest("form.choose");
   if (form) addUp(form);
