@@ -69,7 +69,7 @@ class Conversation(socketserver.StreamRequestHandler):
     def take(self, content: bytes) -> None:
         planned = self.server.plan("end", self.address)
         if planned in (None, "keep and drop"):
-            self.server.keep(self.address, content)
+            self.server.keep(content)
         if planned == "keep and drop":
             raise HangUp
         self.carry_out(planned, "end")
@@ -103,14 +103,21 @@ class Sink(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", port), Conversation)
         self.port: int = self.server_address[1]
         self.plan: Plan = lambda step, address: None
-        self.accepted: list[EmailMessage] = []
+        self.contents: list[bytes] = []
+        self._read: list[EmailMessage] = []
         self.connections = self.messages_begun = 0
         self.released = threading.Event()
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
-    def keep(self, address: str, content: bytes) -> None:
-        mail = message_from_bytes(content, policy=policy.default)
-        self.accepted.append(mail)  # type: ignore[arg-type]
+    def keep(self, content: bytes) -> None:
+        """As it came: who sent it waits for the answer, and must not wait for its being read."""
+        self.contents.append(content)
+
+    @property
+    def accepted(self) -> list[EmailMessage]:
+        for content in self.contents[len(self._read) :]:
+            self._read.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+        return self._read
 
     def refuse(self, answers: dict[str, str]) -> None:
         """These addresses are turned away with these answers."""
@@ -122,7 +129,7 @@ class Sink(socketserver.ThreadingTCPServer):
 
     def wait_for(self, count: int, *, seconds: float = 30) -> None:
         until = time.monotonic() + seconds
-        while len(self.accepted) < count and time.monotonic() < until:
+        while len(self.contents) < count and time.monotonic() < until:
             time.sleep(0.02)
 
     def __enter__(self) -> "Sink":

@@ -74,7 +74,7 @@ def story(folder: Path, sink: Sink) -> dict[str, Any]:
     client = Client(SERVER_NAME="localhost")
     client.force_login(asha)
     post("before")
-    wait_for("the first messages", lambda: len(sink.accepted) == COUNT)
+    wait_for("the first messages", lambda: len(sink.contents) == COUNT)
     post("waiting", due_in=3)
     with full(folder):
         try:
@@ -89,7 +89,7 @@ def story(folder: Path, sink: Sink) -> dict[str, Any]:
                 break
             saved = f"Asha {n}"
         time.sleep(5)
-        sent_while_full = len(sink.accepted) - COUNT
+        sent_while_full = len(sink.contents) - COUNT
     wait_for("the messages that waited", lambda: len(set(sink.addresses)) == 2 * COUNT, seconds=60)
     time.sleep(5)
     return {

@@ -157,10 +157,10 @@ class Product:
         wait_for(what, probe, seconds=seconds)
 
     def wait_for_more_mail(self, *, seconds: float = 30) -> None:
-        self.wait_for_mail(len(self.sink.accepted) + 1, seconds=seconds)
+        self.wait_for_mail(len(self.sink.contents) + 1, seconds=seconds)
 
     def wait_for_mail(self, count: int, *, seconds: float = 30) -> None:
-        wait_for(f"message {count} to arrive", lambda: len(self.sink.accepted) >= count, seconds=seconds)
+        wait_for(f"message {count} to arrive", lambda: len(self.sink.contents) >= count, seconds=seconds)
 
     def wait_in_log(self, words: str, *, since: int = 0, seconds: float = 30) -> None:
         wait_for(f"“{words}” in the log", lambda: words in self.log.read_text()[since:], seconds=seconds)

@@ -49,9 +49,9 @@ class Round:
         self.sink.plan = lambda step, address: None
 
     def send(self, message: Message, carrier: Carrier) -> None:
-        before = len(self.sink.accepted)
+        before = len(self.sink.contents)
         sending.deliver(message, carrier=carrier, now=self.world.now)
-        arrived = len(self.sink.accepted) > before
+        arrived = len(self.sink.contents) > before
         entitled = (message.kind, message.to) in self.world.entitled
         self.wrong += arrived and not entitled
         self.missing += entitled and not arrived

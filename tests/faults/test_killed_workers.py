@@ -22,11 +22,11 @@ class Flow:
         sink.plan = self.pace
 
     def pace(self, step: str, address: str) -> None:
-        if step == "rcpt" and len(self.sink.accepted) >= self.mark:
+        if step == "rcpt" and len(self.sink.contents) >= self.mark:
             time.sleep(HELD_BACK)
 
     def go_on(self, count: int) -> None:
-        self.mark = len(self.sink.accepted) + count
+        self.mark = len(self.sink.contents) + count
 
 
 def batches_in_hand(product: Product) -> int:
@@ -51,7 +51,7 @@ def kill_while_it_sends(product: Product, *, kills: int, app: str = "als_project
         product.wait_in_log("victim@", since=since)
         product.wait_in_log("ready.", since=since)
         product.wait_for("both to have messages in hand", lambda: batches_in_hand(product) == 2)
-        before = len(product.sink.accepted)
+        before = len(product.sink.contents)
         flow.go_on(A_KILL // 2)
         product.wait_for_mail(before + random.randint(1, A_KILL // 2))
         a_moment(0.1)  # what was waited for has just been accepted: the worst of all moments
