@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from benchmarks.processes import children, kilobytes
 
 # As in the Procfile.
-WORKERS, THREADS = 2, 8
+WORKERS, THREADS = 2, 2
 PATIENCE = 60.0
 
 
