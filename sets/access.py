@@ -28,7 +28,8 @@ def own_memberships(request: HttpRequest) -> list[Membership]:
     """
     asked_before: dict[str, Any] = vars(request)
     if "own_memberships" not in asked_before:
-        asked_before["own_memberships"] = _of_person(request.user, timezone.now())  # type: ignore[arg-type]
+        user: User = request.user  # type: ignore[assignment]
+        asked_before["own_memberships"] = _of_person(user, user.email, timezone.now())
     memberships: list[Membership] = asked_before["own_memberships"]
     return memberships
 
@@ -59,8 +60,8 @@ def _of_set(set_id: int) -> QuerySet[Membership]:
 
 
 @written_once
-def _of_person(user: User, now: datetime) -> QuerySet[Membership]:
-    mine = Membership.objects.present().filter(user=user).with_attention(now)
+def _of_person(user: User, email: str, now: datetime) -> QuerySet[Membership]:
+    mine = Membership.objects.present().filter(user=user).with_attention(now).with_rarities(email, now)
     return mine.select_related("learning_set").order_by("learning_set__name", "pk")
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from als_project.outbox.models import RefusedAddress
 from als_project.users.models import User
 from sets.enums import Ending, Facilitation
-from sets.models.learning_set import LearningSet
+from sets.models.learning_set import LearningSet, Programme
 
 
 def _count(rows: "models.QuerySet[Any]") -> Coalesce:
@@ -89,6 +89,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             waiting_invitations=_count(invitations), people_yet_to_agree=_count(unagreed), members_now=_count(people)
         )
 
+    def with_rarities(self, email: str, now: datetime) -> "MembershipQuerySet":
+        """Each row knows whether its person, at this address, `is_asked` into a set, and `organises` a programme."""
+        asked = Invitation.objects.open(now).to_address(email)
+        organised = Programme.objects.filter(organisers=OuterRef("user"))
+        return self.annotate(is_asked=Exists(asked), organises=Exists(organised))  # type: ignore[no-redef]
+
     def unreachable(self) -> "MembershipQuerySet":
         """People whose address takes no mail."""
         return self.filter(user__in=User.objects.filter(_refused("email")))
@@ -123,6 +129,9 @@ class Membership(models.Model):
     rules_since: datetime | None
     has_agreed: bool
     has_agreed_before: bool
+    # Known of rows that come `with_rarities()`.
+    is_asked: bool
+    organises: bool
 
     objects = MembershipQuerySet.as_manager()
 

@@ -25,13 +25,16 @@ def sets_home(context: template.Context) -> dict[str, Any]:
     user = _reader(context)
     memberships = sorted(own_memberships(context["request"]), key=lambda m: not m.owes_agreement)
     cared_for = {m.pk for m in memberships if looks_after(m)}
-    invitations = _invitations(user.email, timezone.now())
+    # Most people have neither: their rows say so. Who is in no set yet is asked about both.
+    is_asked = not memberships or memberships[0].is_asked
+    organises = not memberships or memberships[0].organises
+    invitations = _invitations(user.email, timezone.now()) if is_asked else []
     present_in = {m.learning_set_id for m in memberships}
     return {
         "memberships": memberships,
         "cared_for": cared_for,
         "invitations": [(i, link_for(i)) for i in invitations if i.learning_set_id not in present_in],
-        "programmes": _programmes(user),
+        "programmes": _programmes(user) if organises else [],
         "may_found": may_found(user, looks_after_a_set=bool(cared_for)),
     }
 
