@@ -22,7 +22,7 @@ from als_project.outbox.letter import Letter, as_path
 from als_project.outbox.receipts import Receipts
 
 CLOSING = 421
-# Where a server has the message wait for longer than so many seconds, it is asked once more whether it is still to go.
+# Where a message has had to wait for longer than so many seconds, it is asked once more whether it is still to go.
 PROMPT = 0.02
 
 
@@ -62,13 +62,18 @@ class Carrier:
                 self._smtp.rset()
 
     def hand_over(
-        self, address: str, write: Callable[[], EmailMessage], still: Callable[[], bool] = lambda: True
+        self,
+        address: str,
+        write: Callable[[], EmailMessage],
+        *,
+        still: Callable[[], bool] = lambda: True,
+        asked_at: float = 0.0,
     ) -> None:
         """Afterwards the server has taken on what `write` returned. Raises ServerAway, TurnedAway or InDoubt.
 
-        Raises Overtaken when the server took its time, and it is not to go any more: the last that is asked.
+        `asked_at`, by the monotonic clock: when it was last asked whether the message is to go. If that is some time
+        ago by the end, `still` is asked once more, and Overtaken raised if it says no.
         """
-        began = time.monotonic()
         if not isinstance(self._backend, EmailBackend):
             self._hand_to_backend(write())
             return
@@ -77,7 +82,7 @@ class Carrier:
         with self._going_away():
             content = self._agree_on(address, write)
             self.receipts.settle()
-            if time.monotonic() - began > PROMPT and not still():
+            if time.monotonic() - asked_at > PROMPT and not still():
                 self.drop()  # what does not end with a dot is no message
                 raise Overtaken
             self._smtp.send(content + b".\r\n")

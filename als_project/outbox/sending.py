@@ -110,9 +110,10 @@ def deliver(message: Message, *, carrier: Carrier, now: datetime) -> bool:
     carrier.announce()
     try:
         carrier.receipts.settle_for(message)
+        asked_at = time.monotonic()
         verdict = verdict_on(message, kind, now=now)
         if isinstance(verdict, Leaves):
-            _hand_over(message, kind, verdict.context, carrier=carrier, now=now)
+            _hand_over(message, kind, verdict.context, carrier=carrier, now=now, asked_at=asked_at)
     except Overtaken:
         ends.release([message])  # whoever claims it sees what has become of it
         return False
@@ -137,14 +138,14 @@ def deliver(message: Message, *, carrier: Carrier, now: datetime) -> bool:
 
 
 def _hand_over(
-    message: Message, kind: MessageKind, context: dict[str, Any], *, carrier: Carrier, now: datetime
+    message: Message, kind: MessageKind, context: dict[str, Any], *, carrier: Carrier, now: datetime, asked_at: float
 ) -> None:
     address = message.leads_to
 
     def still_leaves() -> bool:
         return isinstance(verdict_on(message, kind, now=now), Leaves) and message.leads_to == address
 
-    carrier.hand_over(address, lambda: write(message, context), still_leaves)
+    carrier.hand_over(address, lambda: write(message, context), still=still_leaves, asked_at=asked_at)
 
 
 def hold() -> timedelta:

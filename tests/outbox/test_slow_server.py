@@ -81,6 +81,26 @@ def test_what_loses_its_reason_while_the_server_takes_its_time_does_not_arrive(
     assert set(Message.objects.values_list("dropped_because", "attempts")) == {("its reason was gone", 0)}
 
 
+def test_what_loses_its_reason_while_this_process_stands_still_does_not_arrive(
+    asha: User, smtp: Sink, hello: type[Hello], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine the wait may lie between the question and the conversation."""
+    verdict_on = sending.verdict_on
+
+    def stand_still_after(*words: Any, **more: Any) -> Any:
+        verdict = verdict_on(*words, **more)
+        hello.reason = False
+        time.sleep(carrier.PROMPT * 1.2)
+        return verdict
+
+    monkeypatch.setattr(carrier, "PROMPT", 0.5)
+    monkeypatch.setattr(sending, "verdict_on", stand_still_after)
+    post(asha)
+    while services.send_due(now=NOW):
+        pass
+    assert (smtp.accepted, Message.objects.get().dropped_because) == ([], "its reason was gone")
+
+
 def test_what_is_still_to_go_goes_though_the_server_takes_its_time(asha: User, ben: User, smtp: Sink) -> None:
     smtp.plan = slow("mail", "rcpt", "data")
     post(asha, ben)
