@@ -1,5 +1,7 @@
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from celery import shared_task
 from django.db import OperationalError
@@ -17,14 +19,20 @@ log = logging.getLogger(__name__)
 LONGEST_RUN = 60
 
 
-@shared_task
-def send_due() -> None:
+@contextmanager
+def full_disk_said() -> Iterator[None]:
     try:
-        _send_due()
+        yield
     except OperationalError as error:
         if not disk.is_full(error):
             raise
         log.error("The disk is full: what can't be noted is not sent. Make room on it; nothing is lost meanwhile.")
+
+
+@shared_task
+def send_due() -> None:
+    with full_disk_said():
+        _send_due()
 
 
 def _send_due() -> None:
@@ -39,8 +47,9 @@ def _send_due() -> None:
 @shared_task
 def sweep() -> None:
     """What the clock asks for: it finds whatever no ring has brought."""
-    condition.saw(condition.WORKER, now=timezone.now())
-    send_due()
+    with full_disk_said():
+        condition.saw(condition.WORKER, now=timezone.now())
+        _send_due()
 
 
 @shared_task

@@ -22,6 +22,8 @@ from tests.sink import Sink
 ROOT = Path(__file__).resolve().parents[2]
 MEGABYTES = 24
 COUNT = 20
+# Said by a worker that ended over it, and was started anew.
+SAID = "ERROR als_project.broker The disk is full: the worker can't be woken, and nothing is sent."
 
 
 def main(folder: Path) -> dict[str, Any]:
@@ -89,6 +91,7 @@ def story(folder: Path, sink: Sink) -> dict[str, Any]:
                 break
             saved = f"Asha {n}"
         time.sleep(5)
+        wait_for("the worker to say so", lambda: SAID in (folder.parent / "product.log").read_text(), seconds=60)
         sent_while_full = len(sink.contents) - COUNT
     wait_for("the messages that waited", lambda: len(set(sink.addresses)) == 2 * COUNT, seconds=60)
     time.sleep(5)
