@@ -2,10 +2,10 @@
 
 import pytest
 from django.template import Context, Template
-from django.urls import set_script_prefix
+from django.urls import NoReverseMatch, reverse, set_script_prefix
 from django.utils import translation
 
-from als_project.templatetags.constants import Constant
+from als_project.templatetags.constants import Constant, Numbered
 
 
 def said(text: str, **words: object) -> str:
@@ -57,3 +57,38 @@ def test_what_has_a_variable_in_it_goes_djangos_way(text: str, expected: bool) -
 def test_words_are_written_as_django_writes_them() -> None:
     assert said('{% translate "<b>100%</b>" %}') == said('{% load i18n %}{% translate "<b>100%</b>" %}')
     assert said("{% translate word %}", word="<b>") == "&lt;b&gt;"
+
+
+WORDS = '{% url "sessions:take_out" session words %}'
+
+
+def test_an_address_is_filled_in_with_the_numbers_of_each_row() -> None:
+    rows = Template("{% for session, words in rows %}" + WORDS + " {% endfor %}")
+    written = rows.render(Context({"rows": [(1, 2), (12, 1), (0, 10**12)]}))
+    assert written.split() == [reverse("sessions:take_out", args=pair) for pair in [(1, 2), (12, 1), (0, 10**12)]]
+
+
+def test_an_address_with_numbers_follows_the_place_where_the_site_is_mounted() -> None:
+    template = Template(WORDS)
+    numbers = Context({"session": 1, "words": 2})
+    before = template.render(numbers)
+    set_script_prefix("/100%/a&b/")
+    try:
+        mounted = template.render(numbers)
+        unescaped = template.render(Context({"session": 1, "words": 2}, autoescape=False))
+        as_django = reverse("sessions:take_out", args=[1, 2])
+    finally:
+        set_script_prefix("/")
+    assert (unescaped, mounted) == (as_django, as_django.replace("&", "&amp;"))
+    assert before == template.render(numbers) == reverse("sessions:take_out", args=[1, 2])
+
+
+@pytest.mark.parametrize("odd", [None, "", -1, True, "room"])
+def test_what_is_no_number_is_refused_as_django_refuses_it(odd: object) -> None:
+    assert isinstance(Template(WORDS).nodelist[0], Numbered)
+    with pytest.raises(NoReverseMatch):
+        said(WORDS, session=1, words=odd)
+
+
+def test_words_in_an_address_are_written_as_django_writes_them() -> None:
+    assert said(WORDS, session="7", words=8) == reverse("sessions:take_out", args=["7", 8])

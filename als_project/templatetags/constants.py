@@ -1,6 +1,6 @@
-"""What a template says the same way every time is looked up once: plain words, and addresses without arguments.
+"""What a template says the same way every time is looked up once: plain words, and addresses but for their numbers.
 
-A page has dozens of them, in its header and footer alone. Anything with a variable in it goes Django's way each time.
+A page has dozens of them, and each row of a list its own address. What else varies goes Django's way each time.
 """
 
 from collections.abc import Callable, Hashable
@@ -10,7 +10,8 @@ from django.template.base import Parser, Token, Variable
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as url_tag
 from django.templatetags.i18n import TranslateNode, do_translate
-from django.urls import get_script_prefix, get_urlconf
+from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.html import conditional_escape
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -30,6 +31,34 @@ class Constant(template.Node):
         return self.rendered[key]
 
 
+class Numbered(template.Node):
+    """The address of something that has numbers: looked up once with others in their places, then filled in."""
+
+    # Longer than any number that a path would hold besides.
+    FIRST = 10**24
+
+    def __init__(self, node: URLNode) -> None:
+        self.node = node
+        self.patterns: dict[Hashable, str] = {}
+
+    def render(self, context: template.Context) -> str:
+        numbers = [number.resolve(context) for number in self.node.args]
+        if {type(number) for number in numbers} != {int} or min(numbers) < 0:
+            return self.node.render(context)
+        key = _site(), context.autoescape
+        if key not in self.patterns:
+            self.patterns[key] = self._pattern(context)
+        return self.patterns[key] % tuple(numbers)
+
+    def _pattern(self, context: template.Context) -> str:
+        places = [self.FIRST + place for place in range(len(self.node.args))]
+        address = reverse(self.node.view_name.var, args=places)
+        pattern = str(conditional_escape(address) if context.autoescape else address).replace("%", "%%")
+        for place in places:
+            pattern = pattern.replace(str(place), "%d", 1)
+        return pattern
+
+
 @register.tag
 def translate(parser: Parser, token: Token) -> template.Node:
     node: TranslateNode = do_translate(parser, token)
@@ -42,8 +71,9 @@ def translate(parser: Parser, token: Token) -> template.Node:
 @register.tag
 def url(parser: Parser, token: Token) -> template.Node:
     node: URLNode = url_tag(parser, token)
-    plain = not (node.args or node.kwargs or node.asvar or node.view_name.is_var or node.view_name.filters)
-    return Constant(node, _site) if plain else node
+    if node.kwargs or node.asvar or node.view_name.is_var or node.view_name.filters:
+        return node
+    return Numbered(node) if node.args else Constant(node, _site)
 
 
 def _site() -> Hashable:
