@@ -110,6 +110,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "als_project.templatetags.constants",
+                "als_project.templatetags.shortening",
             ],
         },
     }

@@ -1,15 +1,20 @@
 """What templates say the same way each time is the same as Django would say it, whatever it depends on."""
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Engine, Template
 from django.urls import NoReverseMatch, reverse, set_script_prefix
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
-from als_project.templatetags.constants import Constant, Numbered
+from als_project.templatetags.constants import Constant, Numbered, Sentence
 
 
 def said(text: str, **words: object) -> str:
     return Template(text).render(Context(words))
+
+
+def as_django_says(text: str, **words: object) -> str:
+    return Engine(builtins=["django.templatetags.i18n"]).from_string(text).render(Context(words))
 
 
 def is_constant(text: str) -> bool:
@@ -92,3 +97,54 @@ def test_what_is_no_number_is_refused_as_django_refuses_it(odd: object) -> None:
 
 def test_words_in_an_address_are_written_as_django_writes_them() -> None:
     assert said(WORDS, session="7", words=8) == reverse("sessions:take_out", args=["7", 8])
+
+
+GREETING = "{% blocktranslate with app=name %}{{ app }} administration{% endblocktranslate %}"
+
+
+def test_a_sentence_is_said_in_each_language_with_the_values_of_each_time() -> None:
+    template = Template(GREETING)
+    assert isinstance(template.nodelist[0], Sentence)
+    spoken = []
+    for language, name in [("en-gb", "Ada"), ("de", "Ada"), ("en-gb", "Ben"), ("de", "Cleo")]:
+        with translation.override(language):
+            spoken.append(template.render(Context({"name": name})))
+    assert spoken == ["Ada administration", "Ada-Administration", "Ben administration", "Cleo-Administration"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GREETING,
+        "{% blocktranslate trimmed with app=name|upper %}\n  100% of\n {{ app }}, {{ app }}\n{% endblocktranslate %}",
+        "{% blocktranslate %}100% plain{% endblocktranslate %}",
+        "{% blocktranslate with app=missing %}[{{ app }}]{% endblocktranslate %}",
+        "{% autoescape off %}{% blocktranslate with app=name %}{{ app }}{% endblocktranslate %}{% endautoescape %}",
+        "{% blocktranslate %}{{ name }} from around it{% endblocktranslate %}",
+        "{% blocktranslate with app=name asvar said %}{{ app }}{% endblocktranslate %}{{ said }}",
+        "{% blocktranslate count many=2 %}{{ many }} one{% plural %}{{ many }} more{% endblocktranslate %}",
+    ],
+)
+@pytest.mark.parametrize("name", ["<b>", mark_safe("<b>"), "50%", 1234, None])
+def test_a_sentence_is_what_django_makes_of_it(text: str, name: object) -> None:
+    assert said(text, name=name) == as_django_says(text, name=name)
+
+
+def test_a_translation_with_other_places_in_it_is_not_said() -> None:
+    template = Template(GREETING)
+    sentence = template.nodelist[0]
+    assert isinstance(sentence, Sentence)
+    sentence.translated[translation.get_language()] = "%(somebody)s"
+    assert template.render(Context({"name": "Ada"})) == "Ada administration"
+
+
+LONG = "An action that is told at some length, " * 3
+
+
+@pytest.mark.parametrize(
+    "text", ["", "short", "<b>", mark_safe("<b>"), "e\u0301" * 20, LONG, "x" * 20, "x" * 21, 12, None]
+)
+@pytest.mark.parametrize("most", [20, 1, 0])
+def test_a_text_is_cut_short_as_django_cuts_it(text: object, most: int) -> None:
+    cut = "{{ words|truncatechars:most }}"
+    assert said(cut, words=text, most=most) == as_django_says(cut, words=text, most=most)

@@ -1,18 +1,19 @@
-"""What a template says the same way every time is looked up once: plain words, and addresses but for their numbers.
+"""What a template says the same way every time is looked up once: words, and addresses but for their numbers.
 
-A page has dozens of them, and each row of a list its own address. What else varies goes Django's way each time.
+A page has dozens of them, and each row of a list its own. The values in a sentence, and what else varies, go Django's
+way each time.
 """
 
 from collections.abc import Callable, Hashable
 
 from django import template
-from django.template.base import Parser, Token, Variable
+from django.template.base import FilterExpression, Parser, Token, Variable, render_value_in_context
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as url_tag
-from django.templatetags.i18n import TranslateNode, do_translate
+from django.templatetags.i18n import BlockTranslateNode, TranslateNode, do_block_translate, do_translate
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import conditional_escape
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 register = template.Library()
 
@@ -29,6 +30,27 @@ class Constant(template.Node):
         if key not in self.rendered:
             self.rendered[key] = self.node.render(context)
         return self.rendered[key]
+
+
+class Sentence(template.Node):
+    """Words with places for values: of the words, what each language makes of them is kept."""
+
+    def __init__(self, node: BlockTranslateNode) -> None:
+        self.node = node
+        self.words, names = node.render_token_list(node.singular)
+        self.values: dict[str, FilterExpression] = {name: node.extra_context[name] for name in names}
+        self.translated: dict[Hashable, str] = {}
+
+    def render(self, context: template.Context) -> str:
+        language = get_language()
+        if language not in self.translated:
+            self.translated[language] = gettext(self.words)
+        values = {name: render_value_in_context(value.resolve(context), context) for name, value in self.values.items()}
+        try:
+            return self.translated[language] % values
+        except (KeyError, ValueError):
+            # A translation with other places in it than the words have: Django says it untranslated.
+            return self.node.render(context)
 
 
 class Numbered(template.Node):
@@ -66,6 +88,14 @@ def translate(parser: Parser, token: Token) -> template.Node:
     literal = isinstance(said.var, Variable) and said.var.literal is not None
     plain = literal and not (said.filters or node.asvar or node.message_context)
     return Constant(node, get_language) if plain else node
+
+
+@register.tag
+def blocktranslate(parser: Parser, token: Token) -> template.Node:
+    node: BlockTranslateNode = do_block_translate(parser, token)
+    _words, names = node.render_token_list(node.singular)
+    plain = not (node.plural or node.asvar or node.message_context) and node.extra_context.keys() >= set(names)
+    return Sentence(node) if plain else node
 
 
 @register.tag
