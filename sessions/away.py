@@ -1,7 +1,7 @@
 """Who is away when: asked of many people and dates at once."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -19,10 +19,10 @@ class Absences:
 
     def __init__(self, people: Iterable[User], *, first: datetime, last: datetime) -> None:
         self.people = list(people)
-        # A day wider at both ends: the same instant is another day elsewhere.
-        rows = AwayDates.objects.of_people([p.pk for p in self.people], first.date() - DAY, last.date() + DAY)
+        ids = [person.pk for person in self.people]
         self._of: dict[int, list[AwayDates]] = {}
-        for row in rows:
+        # A day wider at both ends: the same instant is another day elsewhere.
+        for row in _away(ids, first.date() - DAY, last.date() + DAY) if ids else []:
             self._of.setdefault(row.user_id, []).append(row)
 
     def at(self, starts_at: datetime, minutes: int) -> list[User]:
@@ -33,6 +33,11 @@ class Absences:
     def _is_away(self, person: User, *instants: datetime) -> bool:
         days = [to_local(instant, person.time_zone).date() for instant in instants]
         return any(row.covers(day) for row in self._of.get(person.pk, []) for day in days)
+
+
+@written_once
+def _away(people: list[int], first: date, last: date) -> QuerySet[AwayDates]:
+    return AwayDates.objects.of_people(people, first, last)
 
 
 def people_in(learning_set: LearningSet) -> list[User]:

@@ -95,11 +95,10 @@ def grid_of(poll: Poll, membership: Membership, *, now: datetime, data: object =
 
 def _said(said: dict[int, str], people: list[User]) -> dict[str, list[User]]:
     """Who said what to a date; `open` are those who have said nothing yet."""
-
-    def who(word: str | None) -> list[User]:
-        return [person for person in people if said.get(person.pk) == word]
-
-    return {"yes": who(Answer.YES), "if_need_be": who(Answer.IF_NEED_BE), "no": who(Answer.NO), "open": who(None)}
+    groups: dict[str, list[User]] = {Answer.YES: [], Answer.IF_NEED_BE: [], Answer.NO: [], "open": []}
+    for person in people:
+        groups[said.get(person.pk, "open")].append(person)
+    return groups
 
 
 def _favourites(options: list[PollOption], words: dict[int, dict[int, str]], people: list[User]) -> set[int]:

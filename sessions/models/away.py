@@ -17,7 +17,7 @@ class AwayDatesQuerySet(models.QuerySet["AwayDates"]):
 
     def of_people(self, people: Collection[int], first: date, last: date) -> "AwayDatesQuerySet":
         """Of these people, whatever touches the days from first to last."""
-        return self.filter(user__in=people, from_on__lte=last, until_on__gte=first).select_related("user")
+        return self.filter(user__in=people, from_on__lte=last, until_on__gte=first)
 
 
 class AwayDates(models.Model):
