@@ -31,13 +31,13 @@ class Piles:
 
 def sort_for(user: User, actions: Iterable[Action]) -> Piles:
     """Drafts that wait for the user's own words stand apart; someone else's draft is with the others."""
-    piles = Piles()
+    piles, person = Piles(), user.pk
     for action in actions:
-        if action.owner_id == user.pk and action.is_proposed:
+        if action.owner_id == person and action.is_proposed:
             piles.drafts.append(action)
-        elif action.owner_id == user.pk:
+        elif action.owner_id == person:
             piles.mine.add(action)
-        elif action.supporter_id == user.pk and (action.is_supported or action.awaits_answer):
+        elif action.supporter_id == person and (action.is_supported or action.awaits_answer):
             piles.supported.add(action)
         else:
             piles.others.add(action)

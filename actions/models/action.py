@@ -76,12 +76,16 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.annotate(report_by=Subquery(to_come.values("starts_at")[:1]))
 
     def for_lists(self) -> "ActionQuerySet":
-        """With what one line of a list says: owner, supporter, set, and when it was last reported on."""
+        """What one line of a list says, and where it belongs; only that is read, because there may be hundreds."""
         from actions.models.reporting import ReportBack
 
         reports = ReportBack.objects.filter(action=OuterRef("pk")).order_by("-given_at")
-        related = self.select_related("owner", "supporter", "learning_set")
-        return related.with_absences().annotate(last_report_at=Subquery(reports.values("given_at")[:1]))
+        said = ("what", "state", "due_on", "owner__name", "learning_set__name", "supporter", "support")
+        lines = self.select_related("owner", "learning_set").only(*said)
+        return lines.annotate(
+            owner_absent=~Exists(_present("owner")),
+            last_report_at=Subquery(reports.values("given_at")[:1]),
+        )
 
 
 class Action(models.Model):

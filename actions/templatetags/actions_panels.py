@@ -1,12 +1,15 @@
 """What pages of the lower floors show of actions. A template places a panel; Python below never looks up."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language
 
 from actions.enums import ActionState
 from actions.figures import FEWEST_PEOPLE, actions_by_state
@@ -201,8 +204,15 @@ def still_asks_for_a_day(action: Action) -> bool:
 
 @register.filter
 def state_tag(state: str) -> str:
-    """The class of the small outlined word: what is under way stands out, nothing is marked as bad."""
-    return "tag now" if state in (ActionState.OPEN, ActionState.IN_PROGRESS) else "tag"
+    """The small outlined word: what is under way stands out, nothing is marked as bad."""
+    return _state_tag(ActionState(state), get_language())
+
+
+@lru_cache(maxsize=128)
+def _state_tag(state: ActionState, _language: str | None) -> str:
+    """In the active language: made once, because every row of a list has one."""
+    under_way = state in (ActionState.OPEN, ActionState.IN_PROGRESS)
+    return format_html('<span class="{}">{}</span>', "tag now" if under_way else "tag", state.label)
 
 
 def _page_of(session: Session) -> str:
