@@ -9,7 +9,7 @@ from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.db import models
 
-__all__ = ["EncryptedTextField", "InvalidToken", "encryption"]
+__all__ = ["EncryptedTextField", "InvalidToken", "decrypted", "encryption"]
 
 
 @lru_cache(maxsize=1)
@@ -21,6 +21,11 @@ def encryption() -> MultiFernet:
         raise ImproperlyConfigured(
             "FIELD_KEYS must hold keys made by `python manage.py new_field_key`, newest first, joined by commas."
         ) from error
+
+
+def decrypted(token: str) -> str:
+    """What an `EncryptedTextField` holds as this token, for what is not read through the field."""
+    return encryption().decrypt(token).decode() if token else token
 
 
 def _forget_keys(*, setting: str, **_: Any) -> None:
@@ -43,7 +48,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # only ge
         return encryption().encrypt(value.encode()).decode() if value else value
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
-        return encryption().decrypt(value).decode() if value else value
+        return decrypted(value) if value else value
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from als_project.users.models import User
 from als_project.written_once import written_once
 from sessions.enums import AWAY, HERE, BidState, SlotState
-from sessions.models import Attendance, Bid, Contribution, PrivateNote, Session, Slot, Stage
-from sessions.said import by_stage, stages_with_topics
+from sessions.models import Attendance, Bid, PrivateNote, Session, Slot, Stage
+from sessions.said import Words, stages_with_words
 from sessions.threes import is_in_three, line_of
 from sessions.together import ReviewPart, review_of
 from sessions.turn_plan import threes_of
@@ -20,7 +20,7 @@ class StageRecord:
     stage: Stage
     # Minutes it really took; 0 for one that was passed over.
     minutes: int
-    said: list[Contribution]
+    said: list[Words]
 
     @property
     def minutes_paused(self) -> int:
@@ -134,10 +134,9 @@ def _note(session: Session, reader: User) -> QuerySet[PrivateNote]:
 
 
 def _stages(session: Session, reader: User) -> list[StageRecord]:
-    stages = stages_with_topics(session)
-    said = {stage.pk: words for stage, words in by_stage(stages, reader)}
     closed_at = session.closed_at or session.starts_at
-    return [StageRecord(one, round(one.actual_minutes(closed_at)), said.get(one.pk, [])) for one in stages]
+    stages = stages_with_words(session, reader)
+    return [StageRecord(stage, round(stage.actual_minutes(closed_at)), said) for stage, said in stages]
 
 
 def _slots(stages: list[StageRecord]) -> list[Slot]:

@@ -11,11 +11,11 @@ from sessions import room_rows as rows
 from sessions.balance import turns_of
 from sessions.conduct import Conduct
 from sessions.enums import ContributionKind
-from sessions.models import Contribution, PrivateNote, Session, Slot, Stage
+from sessions.models import PrivateNote, Session, Slot, Stage
 from sessions.people import Offer, Person, stamp_of_people
 from sessions.planning import minutes_for_topics, overrun
 from sessions.process import process_of
-from sessions.said import by_stage, stages_with_topics
+from sessions.said import Words, by_stage, stages_with_topics
 from sessions.stamp import stamp_of
 from sessions.threes import is_in_three, line_of
 from sessions.together import BallotPart, Result, ReviewPart, ballot_of, review_of, whose_words
@@ -210,7 +210,7 @@ class Room:
 
     # --- What was said, and who is here ------------------------------------------------------
     @cached_property
-    def said(self) -> list[tuple[Stage, list[Contribution]]]:
+    def said(self) -> list[tuple[Stage, list[Words]]]:
         """Under the topic of this stage, or under the stage itself: stage by stage, those with words only."""
         if self.stage is None:
             return []

@@ -1,16 +1,66 @@
 """The stages of a session, and what was captured under them, for one reader."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
+from django.db.models import OuterRef, QuerySet
+
+from als_project.db import decrypted
+from als_project.listed import Listed
 from als_project.users.models import User
 from als_project.written_once import written_once
+from sessions.enums import ContributionKind
 from sessions.models import Contribution, Session, Stage
-from sessions.threes import is_in_three
+from sessions.models.running import StageQuerySet
+
+
+class Words(NamedTuple):
+    """A contribution as it is read: with its author and who wrote it down for them, by name."""
+
+    pk: int
+    kind: str
+    text: str
+    author_id: int | None
+    # Nobody, once they have left with all that was theirs.
+    author: str | None
+    written_by: str | None
+    # When, as the database writes it.
+    landed_at: str | None
+    withdrawn_at: str | None
+    redacted_at: str | None
+
+    @property
+    def kind_in_words(self) -> str:
+        return str(ContributionKind(self.kind).label)
+
+    @property
+    def is_plain(self) -> bool:
+        """Said by who wrote it down, and as it was: most are, and long lists ask nothing more of them."""
+        marks = self.written_by or self.landed_at or self.withdrawn_at or self.redacted_at
+        return self.author_id is not None and not marks
 
 
 def stages_with_topics(session: Session) -> list[Stage]:
     """All of them, also those that run beside others; each knows its slot, topic and three."""
-    stages = _stages(session)
+    return _of_session(_stages(session), session)
+
+
+def stages_with_words(session: Session, reader: User) -> list[tuple[Stage, list[Words]]]:
+    """The same, each with what was captured under it, as `by_stage` says; most have no words."""
+    return [(stage, _words(stage.said)) for stage in _of_session(_stages_and_words(session, reader), session)]
+
+
+def by_stage(stages: list[Stage], reader: User) -> list[tuple[Stage, list[Words]]]:
+    """What was captured under each of these stages, in order; stages without words are left out.
+
+    A presenter does not find what is kept for later, and nobody what was said in a three while they did not sit in it.
+    That the reader may read the session is asked before.
+    """
+    said = {pk: rows for pk, rows in _said_under([stage.pk for stage in stages], reader) if rows}
+    return [(stage, _words(said[stage.pk])) for stage in stages if stage.pk in said]
+
+
+def _of_session(stages: list[Stage], session: Session) -> list[Stage]:
     for stage in stages:
         if stage.slot:
             stage.slot.session = session
@@ -19,26 +69,30 @@ def stages_with_topics(session: Session) -> list[Stage]:
 
 @written_once
 def _stages(session: Session) -> QuerySet[Stage]:
+    return _with_topics(session)
+
+
+@written_once
+def _stages_and_words(session: Session, reader: User) -> QuerySet[Stage]:
+    return _with_topics(session).annotate(said=_said(reader))  # type: ignore[no-redef]  # the model tells of it
+
+
+@written_once
+def _said_under(stages: list[int], reader: User) -> QuerySet[Stage, tuple[int, list[dict[str, Any]]]]:
+    return Stage.objects.filter(pk__in=stages).values_list("pk", _said(reader))
+
+
+def _with_topics(session: Session) -> StageQuerySet:
     stages = Stage.objects.filter(session=session).with_threes()
     return stages.select_related("slot__presenter", "slot__bid__topic", "slot__freed_from", "slot__three")
 
 
-def by_stage(stages: list[Stage], reader: User) -> list[tuple[Stage, list[Contribution]]]:
-    """What was captured under each of these stages, in order; stages without words are left out.
-
-    A presenter does not find what is kept for later, and nobody what was said in a three while they did not sit in it.
-    That the reader may read the session is asked before.
-    """
-    stages = [stage for stage in stages if is_in_three(stage, reader)]
-    words: dict[int, list[Contribution]] = {}
-    for contribution in _said(stages, reader):
-        words.setdefault(contribution.stage_id, []).append(contribution)
-    return [(stage, words[stage.pk]) for stage in stages if stage.pk in words]
+def _said(reader: User) -> Listed:
+    """What this reader finds under a stage, in order."""
+    said = Contribution.objects.filter(stage=OuterRef("pk")).heard_by(reader)
+    own = {name: name for name in Words._fields}
+    return Listed(said, **own | {"author": "author__name", "written_by": "written_by__name"})
 
 
-@written_once
-def _said(stages: list[Stage], reader: User) -> QuerySet[Contribution]:
-    later, before = Contribution.objects.kept_for_later(reader), Contribution.objects.before_joining(reader)
-    said = Contribution.objects.filter(stage__in=stages)
-    said = said.exclude(pk__in=later.values("pk")).exclude(pk__in=before.values("pk"))
-    return said.select_related("author", "written_by")
+def _words(rows: Iterable[dict[str, Any]]) -> list[Words]:
+    return [Words(**row | {"text": decrypted(row["text"])}) for row in rows]

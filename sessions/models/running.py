@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -121,6 +122,9 @@ class Stage(models.Model):
     # In a round: the ids of those who have had their turn, in that order.
     had_turn = models.JSONField(default=list, blank=True)
 
+    # Known of rows that `sessions.said` reads with their words.
+    said: list[dict[str, Any]]
+
     objects = StageQuerySet.as_manager()
 
     class Meta:
@@ -182,10 +186,13 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
         What is said in a three is read by those who sit in it, from when they sat down.
         """
+        return self.filter(stage__session__in=Session.objects.readable_by(user)).heard_by(user)
+
+    def heard_by(self, user: User) -> "ContributionQuerySet":
+        """The same, of sessions that the user is known to read."""
         in_own_three = Q(stage__slot__three=None) | Q(stage__slot__three__in=Three.objects.of(user))
-        readable = self.filter(in_own_three, stage__session__in=Session.objects.readable_by(user))
         later, before = self.model.objects.kept_for_later(user), self.model.objects.before_joining(user)
-        return readable.exclude(pk__in=later.values("pk")).exclude(pk__in=before.values("pk"))
+        return self.filter(in_own_three).exclude(pk__in=later.values("pk")).exclude(pk__in=before.values("pk"))
 
     def before_joining(self, user: User) -> "ContributionQuerySet":
         """Said in a three that this person joined later."""
@@ -241,12 +248,6 @@ class Contribution(models.Model):
     def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the plugin knows of it
         """Django's own goes through all choices at each call, which a long list feels."""
         return str(ContributionKind(self.kind).label)
-
-    @property
-    def is_plain(self) -> bool:
-        """Said by who wrote it down, and as it was: most are, and long lists ask nothing more of them."""
-        marks = self.written_by_id or self.landed_at or self.withdrawn_at or self.redacted_at
-        return self.author_id is not None and not marks
 
     def __str__(self) -> str:
         return f"contribution {self.pk}"
