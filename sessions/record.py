@@ -1,16 +1,14 @@
 """The record of a closed session: topics, stages, who said what, planned and actual minutes."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from als_project.users.models import User
-from als_project.written_once import written_once
-from sessions.enums import AWAY, HERE, BidState, SlotState
-from sessions.models import Attendance, Bid, PrivateNote, Session, Slot, Stage
+from sessions.beside import NotTaken, ReviewWords, beside_the_stages
+from sessions.enums import AWAY, HERE, SlotState
+from sessions.models import Session, Slot, Stage
 from sessions.said import Words, stages_with_words
 from sessions.threes import is_in_three, line_of
-from sessions.together import ReviewPart, review_of
 from sessions.turn_plan import threes_of
 from sets.processes import Part
 
@@ -25,6 +23,20 @@ class StageRecord:
     @property
     def minutes_paused(self) -> int:
         return round(self.stage.paused_seconds / 60)
+
+    @property
+    def planned(self) -> str:
+        return str(self.stage.planned_minutes)
+
+    @property
+    def took(self) -> str:
+        return str(self.minutes) if self.stage.started_at else "–"
+
+    @property
+    def was_changed(self) -> bool:
+        """Passed over, made longer or shorter, or paused: most went as planned."""
+        stage = self.stage
+        return bool(stage.skipped_at or stage.skipped_by_id or stage.added_minutes or stage.paused_seconds)
 
 
 @dataclass(frozen=True)
@@ -62,20 +74,22 @@ class Times:
 
 @dataclass(frozen=True)
 class Record:
-    present: list[User]
+    # By name.
+    present: list[str]
     topics: list[TopicRecord]
     times: list[Times]
     # Places that nobody took after their presenters were found absent.
     free: list[Slot]
     # Who sat with whom, where the set broke into threes. What was said in one is read by those who sat in it.
     threes: list[list[User]]
-    not_taken: list[Bid]
+    not_taken: list[NotTaken]
     # Opening and closing stages in which something was said.
     opening: list[StageRecord]
     closing: list[StageRecord]
     minutes: int
-    review: ReviewPart
-    note: PrivateNote | None
+    reviews: list[ReviewWords]
+    # The reader's own, to themselves.
+    note: str
 
     @property
     def slots(self) -> list[Slot]:
@@ -84,53 +98,30 @@ class Record:
 
 def record_of(session: Session, reader: User) -> Record:
     """Read in the same number of queries however much was said."""
-    stages = _stages(session, reader)
-    attendances = _attendances(session)
-    away = {one.user_id for one in attendances if one.presence in AWAY}
+    stages, beside = _stages(session, reader), beside_the_stages(session, reader)
+    away = beside.people(AWAY)
     topics = _topics([one for one in stages if is_in_three(one.stage, reader)], reader, away)
     line = {stage.pk for stage in line_of((one.stage for one in stages), reader)}
     in_order = _topics([one for one in stages if one.stage.pk in line], reader, away)
+    slots = _slots(stages)
     lasted = session.closed_at - session.opened_at if session.closed_at and session.opened_at else None
     return Record(
-        present=[one.user for one in attendances if one.presence in HERE],
+        present=list(beside.people(HERE).values()),
         topics=topics,
         times=[
             Times([one for one in stages if one.stage.part == Part.OPENING]),
             *(Times(topic.stages, topic) for topic in in_order),
             Times([one for one in stages if one.stage.part == Part.CLOSING]),
         ],
-        free=_free(session),
-        threes=[people for _three, people in threes_of(session, _slots(stages))],
-        not_taken=_not_taken(session),
+        free=[slot for slot in slots if slot.state == SlotState.FREE],
+        threes=[people for _three, people in threes_of(session, slots)],
+        not_taken=beside.not_taken,
         opening=[one for one in stages if one.stage.part == Part.OPENING and one.said],
         closing=[one for one in stages if one.stage.part == Part.CLOSING and one.said],
         minutes=round(lasted.total_seconds() / 60) if lasted else 0,
-        review=review_of(session, reader),
-        note=next(iter(_note(session, reader)), None),
+        reviews=beside.reviews,
+        note=beside.note,
     )
-
-
-@written_once
-def _attendances(session: Session) -> QuerySet[Attendance]:
-    return Attendance.objects.filter(session=session).select_related("user").order_by("user__name")
-
-
-@written_once
-def _not_taken(session: Session) -> QuerySet[Bid]:
-    """The topics of who was away stay theirs, unread."""
-    away = Attendance.objects.away().filter(session=session).values("user")
-    bids = Bid.objects.filter(session=session, state=BidState.NOT_TAKEN).exclude(member__in=away)
-    return bids.select_related("topic", "member")
-
-
-@written_once
-def _free(session: Session) -> QuerySet[Slot]:
-    return Slot.objects.filter(session=session, state=SlotState.FREE).select_related("presenter")
-
-
-@written_once
-def _note(session: Session, reader: User) -> QuerySet[PrivateNote]:
-    return PrivateNote.objects.visible_to(reader).filter(session=session)
 
 
 def _stages(session: Session, reader: User) -> list[StageRecord]:
@@ -143,7 +134,7 @@ def _slots(stages: list[StageRecord]) -> list[Slot]:
     return list(dict.fromkeys(one.stage.slot for one in stages if one.stage.slot))
 
 
-def _topics(stages: list[StageRecord], reader: User, away: set[int]) -> list[TopicRecord]:
+def _topics(stages: list[StageRecord], reader: User, away: Container[int]) -> list[TopicRecord]:
     slots: dict[Slot, list[StageRecord]] = {}
     for one in stages:
         if one.stage.slot and one.stage.slot.state != SlotState.FREE:

@@ -1,6 +1,5 @@
 """The stages of a session, and what was captured under them, for one reader."""
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, QuerySet
@@ -19,6 +18,7 @@ class Words(NamedTuple):
 
     pk: int
     kind: str
+    kind_in_words: str
     text: str
     author_id: int | None
     # Nobody, once they have left with all that was theirs.
@@ -28,10 +28,6 @@ class Words(NamedTuple):
     landed_at: str | None
     withdrawn_at: str | None
     redacted_at: str | None
-
-    @property
-    def kind_in_words(self) -> str:
-        return str(ContributionKind(self.kind).label)
 
     @property
     def is_plain(self) -> bool:
@@ -90,9 +86,10 @@ def _with_topics(session: Session) -> StageQuerySet:
 def _said(reader: User) -> Listed:
     """What this reader finds under a stage, in order."""
     said = Contribution.objects.filter(stage=OuterRef("pk")).heard_by(reader)
-    own = {name: name for name in Words._fields}
+    own = {name: name for name in Words._fields if name != "kind_in_words"}
     return Listed(said, **own | {"author": "author__name", "written_by": "written_by__name"})
 
 
-def _words(rows: Iterable[dict[str, Any]]) -> list[Words]:
-    return [Words(**row | {"text": decrypted(row["text"])}) for row in rows]
+def _words(rows: list[dict[str, Any]]) -> list[Words]:
+    kinds = {kind: str(ContributionKind(kind).label) for kind in {row["kind"] for row in rows}}
+    return [Words(**row | {"text": decrypted(row["text"]), "kind_in_words": kinds[row["kind"]]}) for row in rows]

@@ -39,7 +39,7 @@ def closed(learning_set: LearningSet, asha: User, ben: User, gita: User) -> Sess
 def test_the_record_tells_topics_stages_and_minutes(closed: Session, asha: User) -> None:
     record = record_of(closed, asha)
     assert record.minutes == 40
-    assert [person.name for person in record.present] == ["Asha", "Ben", "Dev", "Gita"]
+    assert record.present == ["Asha", "Ben", "Dev", "Gita"]
     assert [(t.slot.presenter.name, t.was_heard, t.slot.minutes, t.minutes) for t in record.topics] == [
         ("Asha", True, 30, 30),
         ("Ben", False, 30, 0),
@@ -50,7 +50,7 @@ def test_the_record_tells_topics_stages_and_minutes(closed: Session, asha: User)
         ("response", 18, ["A walk: I will try that"]),
         ("commit", 0, []),
     ]
-    assert [bid.member.name for bid in record.not_taken] == ["Dev"]
+    assert [topic.member for topic in record.not_taken] == ["Dev"]
 
 
 def test_members_read_it_on_the_sessions_page(closed: Session, ben: User, signed_in: SignedIn) -> None:
@@ -199,4 +199,4 @@ def test_topics_of_another_session_are_not_in_the_record(
 ) -> None:
     other = scheduled(learning_set, starts_at=START + timedelta(days=28))
     make_bid(other, asha, "Something else")
-    assert [bid.topic.headline for bid in record_of(closed, asha).not_taken] == ["Dev's topic"]
+    assert [topic.headline for topic in record_of(closed, asha).not_taken] == ["Dev's topic"]
