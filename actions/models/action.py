@@ -1,6 +1,7 @@
 """What presenters commit to, and who supports them."""
 
 import uuid
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +17,9 @@ from sessions.enums import SessionState
 from sessions.models import Session, Slot
 from sets.models import LearningSet, Membership
 from sets.models.membership import MembershipQuerySet
+
+if TYPE_CHECKING:
+    from actions.told import Report
 
 
 def _present(person: str) -> MembershipQuerySet:
@@ -75,17 +79,18 @@ class ActionQuerySet(models.QuerySet["Action"]):
         to_come = Session.objects.filter(learning_set=OuterRef("learning_set")).to_come()
         return self.annotate(report_by=Subquery(to_come.values("starts_at")[:1]))
 
-    def for_lists(self) -> "ActionQuerySet":
-        """What one line of a list says, and where it belongs; only that is read, because there may be hundreds."""
+    def with_last_report(self) -> "ActionQuerySet":
+        """Each says in `last_report_at` when it was last reported on."""
         from actions.models.reporting import ReportBack
 
         reports = ReportBack.objects.filter(action=OuterRef("pk")).order_by("-given_at")
+        return self.annotate(last_report_at=Subquery(reports.values("given_at")[:1]))
+
+    def for_lists(self) -> "ActionQuerySet":
+        """What one line of a list says, and where it belongs; only that is read, because there may be hundreds."""
         said = ("what", "state", "due_on", "owner__name", "learning_set__name", "supporter", "support")
         lines = self.select_related("owner", "learning_set").only(*said)
-        return lines.annotate(
-            owner_absent=~Exists(_present("owner")),
-            last_report_at=Subquery(reports.values("given_at")[:1]),
-        )
+        return lines.annotate(owner_absent=~Exists(_present("owner"))).with_last_report()
 
 
 class Action(models.Model):
@@ -118,6 +123,11 @@ class Action(models.Model):
     check_on = models.DateField(null=True, blank=True)
     # Raised each time somebody is asked: a message about an earlier asking notices that its reason is gone.
     times_asked = models.PositiveSmallIntegerField(default=0)
+
+    # Known of rows that `actions.told` reads: their topic's place, and what was reported on them there.
+    place: int | None
+    reports: list[dict[str, Any]]
+    heard: "list[Report]"
 
     objects = ActionQuerySet.as_manager()
 

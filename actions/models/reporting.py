@@ -34,7 +34,7 @@ class ReportBackQuerySet(models.QuerySet["ReportBack"]):
         """Written down for this person, who has still to confirm or change them."""
         return self.visible_to(user).filter(author=user, awaits_owner=True)
 
-    def heard_at(self, session: Session, *, since: datetime, until: datetime) -> "ReportBackQuerySet":
+    def heard_at(self, session: Session, *, since: datetime | Subquery, until: datetime) -> "ReportBackQuerySet":
         """Given to the session, or, before it was scheduled, since the one before it closed and until it did itself."""
         return self.filter(Q(session=session) | Q(session=None, given_at__gt=since, given_at__lte=until))
 

@@ -1,13 +1,11 @@
 """What pages of the lower floors show of actions. A template places a panel; Python below never looks up."""
 
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
@@ -15,12 +13,11 @@ from actions.enums import ActionState
 from actions.figures import FEWEST_PEOPLE, actions_by_state
 from actions.forms import CommitForm, DraftForm
 from actions.models import Action, LogEntry, ReportBack
-from actions.models.action import ActionQuerySet
 from actions.permissions import can_commit, can_propose
 from actions.services.reporting_for import whose_reports
+from actions.told import actions_told
 from als_project.users.models import User
 from als_project.written_once import written_once
-from sessions.enums import SessionState
 from sessions.models import Session, Slot
 from sessions.permissions import may_read
 from sets.access import own_membership
@@ -65,55 +62,15 @@ def _waiting_for(user: User) -> QuerySet[Action]:
 def actions_owed(context: template.Context, session: Session) -> Panel:
     """By owner, what earlier sessions left to report on, and what was reported to this one."""
     user = _reader(context)
-    readable = _may_read(context, session)
-    panel: Panel = {"session": session, "user": user, "readable": readable, "next": _page_of(session)}
-    since = _last_closed_before(session) if readable else None
-    if since:
-        heard = _heard(session, since, session.closed_at or timezone.now(), user)
-        panel["actions"] = _brought_to(session, heard, user)
-        panel["writes_for"] = whose_reports(session, user) if session.is_running else set()
-    return panel
-
-
-def _last_closed_before(session: Session) -> datetime | None:
-    """When the session before it closed."""
-    return next((one.closed_at for one in _closed_before(session.learning_set_id, session.starts_at)), None)
-
-
-@written_once
-def _closed_before(set_id: int, starts_at: datetime) -> QuerySet[Session]:
-    return Session.objects.past().filter(learning_set=set_id, starts_at__lt=starts_at).only("closed_at")[:1]
-
-
-@written_once
-def _heard(session: Session, since: datetime, until: datetime, user: User) -> QuerySet[ReportBack]:
-    heard = ReportBack.objects.visible_to(user).heard_at(session, since=since, until=until)
-    return heard.select_related("written_by")
-
-
-def _brought_to(session: Session, heard: list[ReportBack], user: User) -> list[Action]:
-    """Actions of earlier sessions that were reported on here, or still can be."""
-    asked = _reported_on if session.is_closed else _reported_on_or_owed
-    actions = asked([report.action_id for report in heard], session.learning_set_id, session.starts_at, user)
-    for action in actions:
-        action.heard = [one for one in heard if one.action_id == action.pk and not one.is_bare]  # type: ignore[attr-defined]
-    return actions
-
-
-@written_once
-def _reported_on(ids: list[int], set_id: int, starts_at: datetime, user: User) -> QuerySet[Action]:
-    return _earlier(set_id, starts_at, user).filter(pk__in=ids)
-
-
-@written_once
-def _reported_on_or_owed(ids: list[int], set_id: int, starts_at: datetime, user: User) -> QuerySet[Action]:
-    owed = Action.objects.owed().whose_owner_can_answer().filter(session__state=SessionState.CLOSED)
-    return _earlier(set_id, starts_at, user).filter(Q(pk__in=ids) | Q(pk__in=owed.values("pk")))
-
-
-def _earlier(set_id: int, starts_at: datetime, user: User) -> ActionQuerySet:
-    rows = Action.objects.visible_to(user).filter(learning_set=set_id, session__starts_at__lt=starts_at)
-    return rows.select_related("owner").order_by("owner__name", "owner", "pk")
+    actions = [action for action in actions_told(context["request"], session) if action.session_id != session.pk]
+    return {
+        "session": session,
+        "user": user,
+        "readable": _may_read(context, session),
+        "next": _page_of(session),
+        "actions": actions,
+        "writes_for": whose_reports(session, user) if actions and session.is_running else set(),
+    }
 
 
 @register.inclusion_tag("actions/panels/commit.html", takes_context=True)
@@ -162,19 +119,13 @@ def _of_slot(slot: Slot, user: User) -> QuerySet[Action]:
 @register.inclusion_tag("actions/panels/of_session.html", takes_context=True)
 def actions_of_session(context: template.Context, session: Session) -> Panel:
     """What was committed to in a session, as the record shows it."""
-    user = _reader(context)
-    readable = _may_read(context, session)
+    actions = [action for action in actions_told(context["request"], session) if action.session_id == session.pk]
     return {
         "session": session,
-        "user": user,
-        "actions": _of_session(session, user) if readable else [],
-        "readable": readable,
+        "user": _reader(context),
+        "actions": sorted(actions, key=lambda action: (action.place is None, action.place, action.pk)),
+        "readable": _may_read(context, session),
     }
-
-
-@written_once
-def _of_session(session: Session, user: User) -> QuerySet[Action]:
-    return Action.objects.visible_to(user).filter(session=session).for_lists().order_by("slot__position", "pk")
 
 
 @register.inclusion_tag("actions/panels/mine.txt", takes_context=True)
