@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from als_project.db import decrypted
 from als_project.listed import Listed
@@ -14,20 +15,21 @@ from sessions.models.running import StageQuerySet
 
 
 class Words(NamedTuple):
-    """A contribution as it is read: with its author and who wrote it down for them, by name."""
+    """A contribution as it is read."""
 
     pk: int
     kind: str
-    kind_in_words: str
     text: str
     author_id: int | None
-    # Nobody, once they have left with all that was theirs.
+    # By name: nobody, once they have left with all that was theirs; and who wrote it down for them.
     author: str | None
     written_by: str | None
     # When, as the database writes it.
     landed_at: str | None
     withdrawn_at: str | None
     redacted_at: str | None
+    # Whose it is, and as what it was said where that could be several things.
+    said_by: str
 
     @property
     def is_plain(self) -> bool:
@@ -43,7 +45,7 @@ def stages_with_topics(session: Session) -> list[Stage]:
 
 def stages_with_words(session: Session, reader: User) -> list[tuple[Stage, list[Words]]]:
     """The same, each with what was captured under it, as `by_stage` says; most have no words."""
-    return [(stage, _words(stage.said)) for stage in _of_session(_stages_and_words(session, reader), session)]
+    return [(stage, _words(stage, stage.said)) for stage in _of_session(_stages_and_words(session, reader), session)]
 
 
 def by_stage(stages: list[Stage], reader: User) -> list[tuple[Stage, list[Words]]]:
@@ -53,7 +55,7 @@ def by_stage(stages: list[Stage], reader: User) -> list[tuple[Stage, list[Words]
     That the reader may read the session is asked before.
     """
     said = {pk: rows for pk, rows in _said_under([stage.pk for stage in stages], reader) if rows}
-    return [(stage, _words(said[stage.pk])) for stage in stages if stage.pk in said]
+    return [(stage, _words(stage, said[stage.pk])) for stage in stages if stage.pk in said]
 
 
 def _of_session(stages: list[Stage], session: Session) -> list[Stage]:
@@ -86,10 +88,17 @@ def _with_topics(session: Session) -> StageQuerySet:
 def _said(reader: User) -> Listed:
     """What this reader finds under a stage, in order."""
     said = Contribution.objects.filter(stage=OuterRef("pk")).heard_by(reader)
-    own = {name: name for name in Words._fields if name != "kind_in_words"}
+    own = {name: name for name in Words._fields if name != "said_by"}
     return Listed(said, **own | {"author": "author__name", "written_by": "written_by__name"})
 
 
-def _words(rows: list[dict[str, Any]]) -> list[Words]:
-    kinds = {kind: str(ContributionKind(kind).label) for kind in {row["kind"] for row in rows}}
-    return [Words(**row | {"text": decrypted(row["text"]), "kind_in_words": kinds[row["kind"]]}) for row in rows]
+def _words(stage: Stage, rows: list[dict[str, Any]]) -> list[Words]:
+    kinds = {row["kind"] for row in rows} if len(stage.captures) > 1 else set()
+    as_what = {kind: f": {ContributionKind(kind).label}" for kind in kinds}
+    return [
+        Words(
+            **row | {"text": decrypted(row["text"])},
+            said_by=(row["author"] or _("Somebody who has left")) + as_what.get(row["kind"], ""),
+        )
+        for row in rows
+    ]
