@@ -238,7 +238,7 @@ class Room:
         people = [Person(membership, attendances.get(membership.user_id)) for membership in present]
         return sorted(people, key=lambda person: person.membership.user.name)
 
-    @property
+    @cached_property
     def people_stamp(self) -> str:
         return stamp_of_people(self.people, self.session.scribe_id, self.may_run, self.is_casting)
 

@@ -2,9 +2,9 @@
 
 from django.forms import Form
 
+from sessions.forms.attendance import PresenceForm
 from sessions.forms.choosing import MarksForm, OpenBallotForm, share_form_for
 from sessions.forms.room import ChooseForm, box_for, presence_form
-from sessions.forms.running import steering_for
 from sessions.forms.together import MethodForm, OfferForForm, ReviewForm, ScribeForm
 from sessions.process import process_of
 from sessions.room import Room
@@ -16,8 +16,7 @@ Boxes = dict[str, Form | None]
 def boxes_for(room: Room) -> Boxes:
     return {
         "box": box_for(room),
-        **people_forms(room),
-        **steering_for(room),
+        "scribe_form": scribe_form_for(room) if room.is_casting else None,
         "offer_for_form": OfferForForm(room=room) if room.without_offer else None,
         "method_form": _method_form(room),
         "review_form": ReviewForm(room=room) if room.is_reviewing and (room.may_take_part or room.quotable) else None,
@@ -25,18 +24,16 @@ def boxes_for(room: Room) -> Boxes:
     }
 
 
-def people_forms(room: Room) -> Boxes:
-    """Who is here, and who writes for all."""
-    return {
-        "present_form": presence_form(room) if room.may_run else None,
-        "scribe_form": ScribeForm(room=room) if _names_scribe(room) else None,
-    }
+def presence_form_for(room: Room) -> PresenceForm | None:
+    return presence_form(room) if room.session.is_running and room.may_run else None
 
 
-def _names_scribe(room: Room) -> bool:
+def scribe_form_for(room: Room) -> ScribeForm | None:
+    """Who writes for all: named by who runs the session, and in the stage that is for it by everybody."""
     if not room.session.is_running:
-        return False
-    return room.may_run or (room.is_casting and room.may_take_part)
+        return None
+    names = room.may_run or (room.is_casting and room.may_take_part)
+    return ScribeForm(room=room) if names else None
 
 
 def _method_form(room: Room) -> MethodForm | None:

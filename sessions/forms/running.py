@@ -161,13 +161,18 @@ class HandOverForm(forms.Form):
         self.helper.form_tag = False
 
 
-def steering_for(room: Room) -> dict[str, Any]:
-    """The forms of whoever runs the session now, as far as there is something to change."""
-    conduct = room.conduct
-    if not (room.session.is_running and conduct.i_run):
-        return {}
-    return {
-        "replan_form": ReplanForm(room=room) if conduct.can_be_replanned else None,
-        "skip_form": SkipForm(room=room) if conduct.can_be_passed_over else None,
-        "hand_over_form": HandOverForm(room=room) if conduct.can_be_asked else None,
-    }
+# --- The forms of whoever runs the session now, as far as there is something to change ----------------
+def replan_form_for(room: Room) -> ReplanForm | None:
+    return ReplanForm(room=room) if _steers(room) and room.conduct.can_be_replanned else None
+
+
+def skip_form_for(room: Room) -> SkipForm | None:
+    return SkipForm(room=room) if _steers(room) and room.conduct.can_be_passed_over else None
+
+
+def hand_over_form_for(room: Room) -> HandOverForm | None:
+    return HandOverForm(room=room) if _steers(room) and room.conduct.can_be_asked else None
+
+
+def _steers(room: Room) -> bool:
+    return room.session.is_running and room.conduct.i_run

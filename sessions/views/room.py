@@ -18,13 +18,12 @@ from als_project.users.requests import SignedInRequest
 from sessions import permissions
 from sessions.access import rules_first, session_or_404
 from sessions.forms import room as forms
-from sessions.forms.boxes import boxes_for, people_forms
+from sessions.forms.boxes import boxes_for
 from sessions.forms.running import PressedAt
 from sessions.models import Session
 from sessions.room import Room, room_of
 from sessions.services import running
 from sessions.stamp import NO_STAGE, stage_in, stamp_of
-from sessions.views.attendance import note
 from sets.access import membership_or_404
 from sets.models import Membership
 
@@ -131,13 +130,6 @@ def here(request: SignedInRequest, session: Session, membership: Membership) -> 
 
 @require_POST
 @for_those_who_run_it
-def attendance(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
-    form = forms.presence_form(room_of(session, membership, timezone.now()), request.POST)
-    return act(request, session, membership, lambda: note(request, session, form, said=_("Noted who is here.")))
-
-
-@require_POST
-@for_those_who_run_it
 def choose(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     if gone := over(request, session):
         return gone
@@ -223,8 +215,8 @@ def changed(
 ) -> HttpResponse:
     """The parts of the page that change; boxes, and those of the people, only when asked. Notes are never touched."""
     context = {"room": room, "boxes": boxes, "people": people, "fragment": True}
-    if boxes or people:
-        context |= boxes_for(room) if boxes else people_forms(room)
+    if boxes:
+        context |= boxes_for(room)
     return render(request, "sessions/_room_now.html", {**context, **extra}, status=status)
 
 

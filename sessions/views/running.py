@@ -10,16 +10,21 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
 
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sessions import permissions
 from sessions.enums import Hand
 from sessions.forms import running as forms
+from sessions.forms.boxes import presence_form_for
+from sessions.forms.room import presence_form
 from sessions.models import Session
 from sessions.room import Room, room_of
 from sessions.services import freeing, handing_over, replanning, signalling, timekeeping
+from sessions.views.attendance import note
+from sessions.views.folded import shows
 from sessions.views.room import act, changed, for_readers, for_those_who_run_it, show
 from sets.models import Membership
 
@@ -65,8 +70,9 @@ def pause(request: SignedInRequest, session: Session, membership: Membership) ->
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_those_who_run_it
+@shows(forms.replan_form_for, "sessions/_room_replan.html", gettext_lazy("Plan what remains"))
 def replan(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     room = room_of(session, membership, timezone.now())
     form = forms.ReplanForm(request.POST, room=room)
@@ -81,8 +87,9 @@ def replan(request: SignedInRequest, session: Session, membership: Membership) -
     return act(request, session, membership, lambda: None, said=_("What remains is planned anew."))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_those_who_run_it
+@shows(forms.skip_form_for, "sessions/_room_skip.html", gettext_lazy("Pass over a stage"))
 def skip(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     room = room_of(session, membership, timezone.now())
     form = forms.SkipForm(request.POST, room=room)
@@ -126,6 +133,15 @@ def take_up(request: SignedInRequest, session: Session, membership: Membership) 
         forms.StageForm(request.POST),
         lambda form: replanning.take_up(session=session, by=request.user, now=timezone.now(), **form.cleaned_data),
     )
+
+
+# --- Who is here -------------------------------------------------------------------------------------
+@require_http_methods(["GET", "POST"])
+@for_those_who_run_it
+@shows(presence_form_for, "sessions/_room_present.html", gettext_lazy("Who is here"))
+def attendance(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
+    form = presence_form(room_of(session, membership, timezone.now()), request.POST)
+    return act(request, session, membership, lambda: note(request, session, form, said=_("Noted who is here.")))
 
 
 # --- The place of who is absent ----------------------------------------------------------------------
@@ -172,8 +188,9 @@ def answer_place(request: SignedInRequest, session: Session, membership: Members
 
 
 # --- Who runs it -------------------------------------------------------------------------------------
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_those_who_run_it
+@shows(forms.hand_over_form_for, "sessions/_room_hand_over.html", gettext_lazy("Hand over to somebody else"))
 def hand_over(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     room = room_of(session, membership, timezone.now())
     form = forms.HandOverForm(request.POST, room=room)

@@ -5,22 +5,26 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
 
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sessions.forms import together as forms
+from sessions.forms.boxes import scribe_form_for
 from sessions.forms.room import whom
 from sessions.models import Session
 from sessions.room import Room, room_of
 from sessions.services import casting, reviewing
 from sessions.views.capturing import too_late
+from sessions.views.folded import shows
 from sessions.views.room import act, for_readers, for_those_who_run_it, show
 from sets.models import Membership
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @for_readers
+@shows(scribe_form_for, "sessions/_room_scribe.html", gettext_lazy("Somebody who writes for all"))
 def scribe(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     form = forms.ScribeForm(request.POST, room=room_of(session, membership, timezone.now()))
     if not form.is_valid():

@@ -102,6 +102,9 @@ const isStale = ({ requestConfig }) => {
   return Boolean(asked) && asked !== document.getElementById("room-stamp")?.value;
 };
 
+// A form that somebody has just opened: it comes into its own place, whatever else is on its way.
+const isOpened = ({ requestConfig }) => Boolean(requestConfig?.elt.matches("details"));
+
 // The words are in: the box and its draft are empty, even when the stage has changed and the box goes with it.
 const empty = (box) => {
   if (!box) return;
@@ -153,8 +156,12 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 });
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (SHOWN.includes(detail.xhr.status)) detail.shouldSwap = true;
-  if (isSent(detail) && detail.xhr.status === 200) empty(detail.requestConfig.elt.querySelector("#room-box [data-keep]"));
-  if (isSent(detail)) return;
+  if (isSent(detail) && detail.xhr.status === 200) {
+    empty(detail.requestConfig.elt.querySelector("#room-box [data-keep]"));
+    // Done: what was opened for it is folded away again.
+    detail.requestConfig.elt.closest("details")?.removeAttribute("open");
+  }
+  if (isSent(detail) || isOpened(detail)) return;
   if (sending) {
     detail.shouldSwap = false;
     missed = true;
@@ -165,7 +172,12 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 });
 // A part that looks as before stays: a button under somebody's finger, the focus (and what let it have it), an open list.
 const ours = /(?<=name="csrfmiddlewaretoken" value=)"[^"]*"| tabindex="-1"/g;
-const looks = (part) => part?.outerHTML.replace(ours, "");
+const looks = (part) => {
+  const bare = part?.cloneNode(true);
+  // A form that came when it was opened is not among what comes each time.
+  bare?.querySelectorAll("details[hx-get] > .folded").forEach((place) => place.replaceChildren());
+  return bare?.outerHTML.replace(ours, "");
+};
 
 // Who is here is renewed around whoever is just changing it only once they have sent it, or put it back.
 const changed = (select) => [...select.options].some((option) => option.selected !== option.defaultSelected);

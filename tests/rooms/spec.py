@@ -46,6 +46,7 @@ ROOMS = {
     "keyboard": Laid("topics-and-suggestions"),
     "by keyboard": Laid("topics-and-suggestions", at="choose"),
     "without scripts": Laid("topics-and-suggestions", at="suggestions"),
+    "folded": Laid("topics-and-suggestions", at="suggestions"),
     "announced": Laid("topics-and-suggestions", at="suggestions"),
     "looked at": Laid("peer-consultation"),
     "looked at while listening": Laid("topics-and-suggestions", at="suggestions"),

@@ -103,10 +103,15 @@ def test_a_new_runner_has_the_forms_at_once(
     choosing: Session, gita: User, ben: User, memberships: dict[str, Membership], signed_in: SignedIn
 ) -> None:
     page = Page(signed_in(ben), choosing)
-    assert "Save who is here" not in text(page.html)
+    assert "Who is here" not in text(page.html)
     hand_to(memberships["Ben"], choosing, gita)
     fresh = text(page.looks())
-    for words_of_it in ("Choose these topics", "Hand over to somebody else", "Save who is here", "Save who writes"):
+    for words_of_it in (
+        "Choose these topics",
+        "Hand over to somebody else",
+        "Who is here",
+        "Somebody who writes for all",
+    ):
         assert words_of_it in fresh
 
 

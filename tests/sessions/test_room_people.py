@@ -28,9 +28,10 @@ def session(learning_set: LearningSet, gita: User, asha: User, ben: User, dora: 
     return session
 
 
-def known(page: HttpResponse) -> dict[str, str]:
-    """The form as this page has it, with nothing changed."""
-    return {name: page.context["present_form"][name].initial for name in page.context["present_form"].fields}
+def known(client: Any, session: Session) -> dict[str, str]:
+    """The form as it is when it is opened now, with nothing changed."""
+    form = client.get(url("attendance", session), headers=HTMX).context["form"]
+    return {name: form[name].initial for name in form.fields}
 
 
 def there(session: Session) -> dict[str, str]:
@@ -53,7 +54,7 @@ def test_a_page_made_before_somebody_came_leaves_them_here(
     session: Session, gita: User, ben: User, dora: User, signed_in: SignedIn
 ) -> None:
     client = signed_in(gita)
-    form = known(client.get(url("room", session)))
+    form = known(client, session)
     signed_in(dora).post(url("here", session))
     page = words(client.post(url("attendance", session), form | {f"presence_{ben.pk}": "absent"}, follow=True))
     assert there(session) == {"Asha": "present", "Ben": "absent", "Dora": "present", "Gita": "present"}
@@ -64,7 +65,7 @@ def test_a_row_that_was_changed_meanwhile_stands_and_its_sender_is_told(
     session: Session, gita: User, dora: User, signed_in: SignedIn
 ) -> None:
     client = signed_in(gita)
-    form = known(client.get(url("room", session)))
+    form = known(client, session)
     signed_in(dora).post(url("here", session))
     page = words(client.post(url("attendance", session), form | {f"presence_{dora.pk}": "absent"}, follow=True))
     assert there(session)["Dora"] == "present"
@@ -74,7 +75,7 @@ def test_a_row_that_was_changed_meanwhile_stands_and_its_sender_is_told(
 
 def test_the_same_word_from_two_pages_is_no_news(session: Session, gita: User, dora: User, signed_in: SignedIn) -> None:
     client = signed_in(gita)
-    form = known(client.get(url("room", session))) | {f"presence_{dora.pk}": "late"}
+    form = known(client, session) | {f"presence_{dora.pk}": "late"}
     attending.note_presence(session=session, by=gita, presences={dora.pk: "late"}, now=START)
     page = words(client.post(url("attendance", session), form, follow=True))
     assert ("Noted who is here." in page, "Meanwhile" in page) == (True, False)
@@ -89,7 +90,8 @@ def test_it_comes_when_somebody_comes_or_goes_and_only_then(
     assert 'id="room-people"' not in look(client, session, page)
     signed_in(dora).post(url("here", session))
     fresh = look(client, session, page)
-    assert ('id="room-people"' in fresh, f'name="seen_{dora.pk}" value="present"' in fresh) == (True, True)
+    form = client.get(url("attendance", session), headers=HTMX).content.decode()
+    assert ('id="room-people"' in fresh, f'name="seen_{dora.pk}" value="present"' in form) == (True, True)
     assert 'id="room-writing"' not in fresh
 
 

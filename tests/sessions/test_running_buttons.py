@@ -26,6 +26,7 @@ BUTTONS = (
     "hand",
     "turn",
 )
+SHOWS_ITS_FORM = ("replan", "skip", "hand_over")
 FOR_THOSE_WHO_RUN_IT = ("give_time", "pause", "replan", "skip", "take_up", "free", "offer_place", "hand_over")
 
 
@@ -73,7 +74,7 @@ def test_outsiders_find_nothing(
     assert client.post(url(name, session), sent(name, session)).status_code == 404
 
 
-@pytest.mark.parametrize("name", BUTTONS)
+@pytest.mark.parametrize("name", [name for name in BUTTONS if name not in SHOWS_ITS_FORM])
 def test_nothing_changes_on_get(name: str, session: Session, gita: User, signed_in: SignedIn) -> None:
     assert signed_in(gita).get(url(name, session)).status_code == 405
 
