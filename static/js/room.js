@@ -191,6 +191,11 @@ document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   else if (detail.target.id === "room-people" && isInUse(detail.target)) detail.shouldSwap = false;
 });
 
+// Opened before htmx was there to hear of it, or still open in a part that was renewed.
+document.addEventListener("htmx:load", ({ target }) =>
+  target.querySelectorAll("details[hx-get][open]").forEach((part) => part.dispatchEvent(new Event("toggle"))),
+);
+
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (GONE.includes(detail.xhr.status)) window.location.reload();
   else if (isSent(detail) && !SHOWN.includes(detail.xhr.status)) lost(true);
