@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from als_project.users.models import User
 from als_project.users.requests import SignedInRequest
 from als_project.written_once import written_once
-from sessions.models import Preparation, Session
+from sessions.models import Preparation, PrivateNote, Session
+from sessions.stamp import with_stamp
 from sets.access import needs_agreement
 
 
@@ -27,6 +28,21 @@ def _visible(session_id: int, user: User) -> QuerySet[Session]:
     own = Preparation.objects.filter(session=OuterRef("pk"), author=user)
     visible = Session.objects.visible_to(user).filter(pk=session_id).select_related("learning_set", "facilitator")
     return visible.annotate(prepared_at=Subquery(own.values("saved_at")))
+
+
+def session_in_room_or_404(request: SignedInRequest, session_id: int) -> Session:
+    """With its stamp, and the reader's notes to self: `own_note`."""
+    found = _in_room(session_id, request.user)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@written_once
+def _in_room(session_id: int, user: User) -> QuerySet[Session]:
+    own = PrivateNote.objects.filter(session=OuterRef("pk"), author=user)
+    visible = Session.objects.visible_to(user).filter(pk=session_id).select_related("learning_set", "facilitator")
+    return with_stamp(visible, user).annotate(own_note=Subquery(own.values("text")))
 
 
 def rules_first(request: SignedInRequest, session: Session) -> HttpResponse | None:

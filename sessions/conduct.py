@@ -5,13 +5,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
-
 from als_project.users.models import User
-from als_project.written_once import written_once
 from sessions import permissions
 from sessions.enums import BidState, Hand, SlotState
-from sessions.models import RaisedHand, Slot, Stage
+from sessions.models import Slot, Stage
 from sessions.planning import minutes_left, minutes_planned, plan_of
 from sessions.rounds import Place, in_turn, next_of, speaker_of
 from sets.processes import Part, Who
@@ -140,18 +137,22 @@ class Conduct:
             return False
         return permissions.may_move_round_on(self.session, self.room.membership, speaker.pk)
 
+    def _who_raised(self, hand: Hand) -> list[User]:
+        """In this stage, the first one first."""
+        if self.stage is None or not self.room.in_three:
+            return []
+        raised = [sign.user_id for sign in self.room.signs if sign.word == hand and sign.stage_id == self.stage.pk]
+        people = {person.membership.user_id: person.membership.user for person in self.room.people} if raised else {}
+        return [people[user_id] for user_id in raised if user_id in people]
+
     @cached_property
-    def _hands(self) -> list[RaisedHand]:
-        return _hands(self.stage) if self.stage and self.room.in_three else []
-
-    @property
     def done_writing(self) -> list[User]:
-        return [raised.user for raised in self._hands if raised.hand == Hand.DONE]
+        return self._who_raised(Hand.DONE)
 
-    @property
+    @cached_property
     def next_to_speak(self) -> list[User]:
         """In the order in which they asked."""
-        return [raised.user for raised in self._hands if raised.hand == Hand.NEXT]
+        return self._who_raised(Hand.NEXT)
 
     @property
     def i_am_done(self) -> bool:
@@ -262,8 +263,3 @@ class Conduct:
     @property
     def can_be_replanned(self) -> bool:
         return bool(self.closing_minutes or [place for place in self.slots_to_come if not place.is_free])
-
-
-@written_once
-def _hands(stage: Stage) -> QuerySet[RaisedHand]:
-    return RaisedHand.objects.filter(stage=stage).select_related("user")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from sessions.balance import Turn
-from sessions.enums import HERE, Reply
-from sessions.models import Attendance, Bid
+from sessions.enums import HERE
+from sessions.models import Bid
 from sets.models import Membership
 
 
@@ -15,19 +15,11 @@ class Person:
     """Somebody of the set, and whether they are here: None while nobody has said."""
 
     membership: Membership
-    attendance: Attendance | None
-
-    @property
-    def presence(self) -> str:
-        return self.attendance.presence if self.attendance else ""
+    presence: str
 
     @property
     def is_here(self) -> bool | None:
         return self.presence in HERE if self.presence else None
-
-    @property
-    def has_sent_apologies(self) -> bool:
-        return self.attendance is not None and self.attendance.reply == Reply.APOLOGIES
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from sessions import room_rows as rows
 from sessions.balance import turns_of
 from sessions.conduct import Conduct
 from sessions.enums import ContributionKind
-from sessions.models import PrivateNote, Session, Slot, Stage
+from sessions.models import Session, Slot, Stage
 from sessions.people import Offer, Person, stamp_of_people
 from sessions.planning import minutes_for_topics, overrun
 from sessions.process import process_of
-from sessions.said import Words, by_stage, stages_with_topics
+from sessions.said import Words, by_stage, slots_of, stages_with_topics
 from sessions.stamp import stamp_of
 from sessions.threes import is_in_three, line_of
 from sessions.together import BallotPart, Result, ReviewPart, ballot_of, review_of, whose_words
@@ -34,6 +34,7 @@ class Room:
     # Taken before anything else was read: what changes meanwhile makes the page look once more.
     stamp: str = ""
     stages: list[Stage] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
 
     # --- The stage ---------------------------------------------------------------------------
     @cached_property
@@ -232,10 +233,14 @@ class Room:
         return slot.bid.topic.question if slot.bid else ""
 
     @cached_property
+    def signs(self) -> list[rows.Sign]:
+        return rows.signs_in(self.session)
+
+    @cached_property
     def people(self) -> list[Person]:
-        attendances = {row.user_id: row for row in rows.attendances_in(self.session)}
+        presences = {sign.user_id: sign.word for sign in self.signs if sign.stage_id is None}
         present = self.membership.circle or rows.people_of(self.session.learning_set)
-        people = [Person(membership, attendances.get(membership.user_id)) for membership in present]
+        people = [Person(membership, presences.get(membership.user_id, "")) for membership in present]
         return sorted(people, key=lambda person: person.membership.user.name)
 
     @cached_property
@@ -245,10 +250,6 @@ class Room:
     @property
     def me(self) -> Person | None:
         return next((person for person in self.people if person.membership == self.membership), None)
-
-    @cached_property
-    def slots(self) -> list[Slot]:
-        return rows.slots_in(self.session)
 
     @cached_property
     def offers(self) -> list[Offer]:
@@ -273,9 +274,10 @@ class Room:
     def my_offer(self) -> Offer | None:
         return next((offer for offer in self.offers if offer.bid.member_id == self.membership.user_id), None)
 
-    @cached_property
-    def note(self) -> PrivateNote | None:
-        return next(iter(rows.notes_in(self.session, self.membership.user)), None)
+    @property
+    def own_note(self) -> str:
+        """The reader's notes to self, as they were when the session was loaded for its room."""
+        return self.session.own_note or ""  # type: ignore[attr-defined]  # annotated
 
     @property
     def channel(self) -> str:
@@ -291,4 +293,5 @@ class Room:
 def room_of(session: Session, membership: Membership, now: datetime, *, stamp: str = "") -> Room:
     """`stamp`, where it was taken already: what is decided by it fits what the page is told."""
     stamp = stamp or stamp_of(session, membership.user)
-    return Room(session, membership, now, stamp, line_of(stages_with_topics(session), membership.user))
+    stages = stages_with_topics(session)
+    return Room(session, membership, now, stamp, line_of(stages, membership.user), slots_of(stages))

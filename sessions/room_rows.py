@@ -1,17 +1,43 @@
 """What the room reads from the database, each written once."""
 
-from django.db.models import QuerySet
+from typing import Any, NamedTuple
 
-from als_project.users.models import User
+from django.db.models import BigIntegerField, DateTimeField, F, QuerySet, Value
+
 from als_project.written_once import written_once
 from sessions.enums import BidState
-from sessions.models import Attendance, Bid, PrivateNote, Session, Slot
+from sessions.models import Attendance, Bid, RaisedHand, Session
 from sets.models import LearningSet, Membership
 
 
+class Sign(NamedTuple):
+    """What somebody shows in a room: how they are there, or a hand that they have raised in a stage."""
+
+    user_id: int
+    word: str
+    stage_id: int | None
+
+
+def signs_in(session: Session) -> list[Sign]:
+    """Hands in the order in which they were raised."""
+    return [Sign(user_id, word, stage_id) for user_id, word, stage_id, *_order in _signs(session)]
+
+
 @written_once
-def attendances_in(session: Session) -> QuerySet[Attendance]:
-    return Attendance.objects.filter(session=session)
+def _signs(session: Session) -> QuerySet[Attendance, tuple[Any, ...]]:
+    there = Attendance.objects.filter(session=session).annotate(
+        word=F("presence"),
+        in_stage=Value(None, BigIntegerField()),
+        since=Value(None, DateTimeField()),
+        number=F("pk"),
+    )
+    hands = (
+        RaisedHand.objects.filter(stage__session=session)
+        .order_by()
+        .annotate(word=F("hand"), in_stage=F("stage_id"), since=F("raised_at"), number=F("pk"))
+    )
+    shown = ("user_id", "word", "in_stage", "since", "number")
+    return there.values_list(*shown).union(hands.values_list(*shown), all=True).order_by("since", "number")
 
 
 @written_once
@@ -20,17 +46,6 @@ def people_of(learning_set: LearningSet) -> QuerySet[Membership]:
 
 
 @written_once
-def slots_in(session: Session) -> QuerySet[Slot]:
-    slots = Slot.objects.filter(session=session)
-    return slots.select_related("bid__topic", "presenter", "offered_to__member", "three")
-
-
-@written_once
 def bids_in(session: Session) -> QuerySet[Bid]:
     bids = Bid.objects.filter(session=session, state__in=[BidState.OFFERED, BidState.CHOSEN])
     return bids.select_related("topic__written_by", "member")
-
-
-@written_once
-def notes_in(session: Session, author: User) -> QuerySet[PrivateNote]:
-    return PrivateNote.objects.filter(session=session, author=author)

@@ -1,5 +1,6 @@
 """The stages of a session, and what was captured under them, for one reader."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, QuerySet
@@ -10,7 +11,7 @@ from als_project.listed import Listed
 from als_project.users.models import User
 from als_project.written_once import written_once
 from sessions.enums import ContributionKind
-from sessions.models import Contribution, Session, Stage
+from sessions.models import Contribution, Session, Slot, Stage
 from sessions.models.running import StageQuerySet
 
 
@@ -82,7 +83,15 @@ def _said_under(stages: list[int], reader: User) -> QuerySet[Stage, tuple[int, l
 
 def _with_topics(session: Session) -> StageQuerySet:
     stages = Stage.objects.filter(session=session).with_threes()
-    return stages.select_related("slot__presenter", "slot__bid__topic", "slot__freed_from", "slot__three")
+    return stages.select_related(
+        "slot__presenter", "slot__bid__topic", "slot__offered_to__member", "slot__freed_from", "slot__three"
+    )
+
+
+def slots_of(stages: Iterable[Stage]) -> list[Slot]:
+    """All of a session, in their order: each has a stage at least."""
+    slots = {stage.slot.pk: stage.slot for stage in stages if stage.slot}
+    return sorted(slots.values(), key=lambda slot: slot.position)
 
 
 def _said(reader: User) -> Listed:

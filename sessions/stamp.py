@@ -1,8 +1,9 @@
 """Whether a page of the room is up to date."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from als_project.live.services import present_on
 from als_project.users.models import User
@@ -11,6 +12,15 @@ from sessions.models import Contribution, Session, Slot, Stage, Three
 from sets.live import channel_of
 
 NO_STAGE = "0"
+SEEN = (
+    "seen_stage",
+    "seen_start",
+    "seen_words",
+    "seen_slot",
+    "seen_ballot_closed",
+    "seen_ballot",
+    "seen_seat",
+)
 
 
 def stamp_of(session: Session, reader: User) -> str:
@@ -18,8 +28,16 @@ def stamp_of(session: Session, reader: User) -> str:
 
     What the session's row has is told as it was loaded: a page made from an older row is known to be older.
     """
+    return _stamp(session, _seen(session.pk, reader)[0])
+
+
+def stamp_on(session: Session) -> str:
+    """The same, of a session that was loaded `with_stamp`: as it was then."""
+    return _stamp(session, [getattr(session, name) for name in SEEN])
+
+
+def _stamp(session: Session, seen: Sequence[Any]) -> str:
     connected = "-".join(str(person) for person in sorted(present_on(channel_of(session.learning_set_id))))
-    (seen,) = _seen(session.pk, reader)
     stage, started, contribution, chosen, *ballot, seated = seen
     since = int(started.timestamp()) if started else 0
     # What changes the boxes within a stage: who runs it and who writes for all, a ballot that opens or closes, a three
@@ -35,18 +53,23 @@ def stamp_of(session: Session, reader: User) -> str:
 
 @written_once
 def _seen(session_id: int, reader: User) -> QuerySet[Session, tuple[Any, ...]]:
+    return with_stamp(Session.objects.filter(pk=session_id), reader).values_list(*SEEN)
+
+
+def with_stamp(sessions: QuerySet[Session], reader: User) -> QuerySet[Session]:
+    """Each with what is behind its stamp for this reader."""
     now = Stage.objects.filter(session=OuterRef("pk")).now()
-    last = Contribution.objects.filter(stage__session=OuterRef("pk")).order_by("-pk")
+    words = Contribution.objects.filter(stage__session=OuterRef("pk")).order_by("-pk")
     slot = Slot.objects.filter(session=OuterRef("pk")).order_by("-pk")
     seat = Three.people.through.objects.filter(three__session=OuterRef("pk"), user=reader)
-    return Session.objects.filter(pk=session_id).values_list(
-        Subquery(now.values("pk")[:1]),
-        Subquery(now.values("started_at")[:1]),
-        Subquery(last.values("pk")[:1]),
-        Subquery(slot.values("pk")[:1]),
-        "ballot__closed_at",
-        "ballot__pk",
-        Subquery(seat.values("pk")[:1]),
+    return sessions.annotate(
+        seen_stage=Subquery(now.values("pk")[:1]),
+        seen_start=Subquery(now.values("started_at")[:1]),
+        seen_words=Subquery(words.values("pk")[:1]),
+        seen_slot=Subquery(slot.values("pk")[:1]),
+        seen_ballot_closed=F("ballot__closed_at"),
+        seen_ballot=F("ballot__pk"),
+        seen_seat=Subquery(seat.values("pk")[:1]),
     )
 
 

@@ -100,7 +100,7 @@ class NoteForm(forms.Form):
 
     def __init__(self, data: Any = None, *, room: Room) -> None:
         # The box for words to the set has a field of this name, too.
-        super().__init__(data, initial={"text": room.note.text if room.note else ""}, auto_id="id_note_%s")
+        super().__init__(data, initial={"text": room.own_note}, auto_id="id_note_%s")
         self.fields["text"].widget = forms.Textarea(attrs={"rows": 5, "data-keep": f"note-{room.session.pk}"})
         self.helper = FormHelper()
         self.helper.form_tag = False

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from als_project.users.requests import SignedInRequest
 from sessions.models import Session
 from sessions.room import Room, room_of
+from sessions.stamp import stamp_on
 from sessions.views.room import RoomView
 from sets.models import Membership
 
@@ -24,7 +25,7 @@ def shows(form_for: Callable[[Room], Form | None], template: str, heading: Promi
         def shown_or_taken(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
             if request.method == "POST":
                 return view(request, session, membership)
-            room = room_of(session, membership, timezone.now())
+            room = room_of(session, membership, timezone.now(), stamp=stamp_on(session))
             return _show(request, room, form_for(room), template, heading)
 
         return shown_or_taken

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sessions import permissions
-from sessions.access import rules_first, session_or_404
+from sessions.access import rules_first, session_in_room_or_404
 from sessions.forms import room as forms
 from sessions.forms.boxes import boxes_for
 from sessions.forms.running import PressedAt
 from sessions.models import Session
 from sessions.room import Room, room_of
 from sessions.services import running
-from sessions.stamp import NO_STAGE, stage_in, stamp_of
+from sessions.stamp import NO_STAGE, stage_in, stamp_on
 from sets.access import membership_or_404
 from sets.models import Membership
 
@@ -36,7 +36,7 @@ def for_readers(view: RoomView) -> SessionView:
 
     @wraps(view)
     def entered(request: SignedInRequest, session_id: int) -> HttpResponse:
-        session = session_or_404(request, session_id)
+        session = session_in_room_or_404(request, session_id)
         membership = membership_or_404(request, session.learning_set_id)
         return rules_first(request, session) or view(request, session, membership)
 
@@ -60,7 +60,7 @@ def for_those_who_run_it(view: RoomView) -> SessionView:
 def room(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     if session.is_closed or session.is_cancelled:
         return redirect(session)
-    return show(request, room_of(session, membership, timezone.now()))
+    return show(request, room_of(session, membership, timezone.now(), stamp=stamp_on(session)))
 
 
 @require_safe
@@ -73,7 +73,7 @@ def room_now(request: SignedInRequest, session: Session, membership: Membership)
     seen = request.GET.get("stamp", "")
     if not (session.is_running or session.is_scheduled):
         return HttpResponse(status=204, headers={"HX-Redirect": session.get_absolute_url()})
-    stamp = stamp_of(session, request.user)
+    stamp = stamp_on(session)
     if stamp == seen or (session.is_scheduled and "waits" in request.GET):
         return HttpResponse(status=204)
     if stage_in(seen) == NO_STAGE != stage_in(stamp):

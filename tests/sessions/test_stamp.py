@@ -9,11 +9,11 @@ from als_project.users.models import User
 from sessions import room
 from sessions.models import Session, Stage
 from sessions.services import running
-from sessions.stamp import stamp_of
+from sessions.stamp import stamp_of, stamp_on
 from sessions.views import room as views
 from sets.models import Membership
 from tests.cast import SignedIn
-from tests.sessions.pages import url
+from tests.sessions.pages import stamp, url
 from tests.sessions.room_acts import opened, scheduled
 
 pytestmark = pytest.mark.django_db
@@ -45,10 +45,13 @@ def test_a_page_that_waits_goes_as_a_whole_though_the_session_opens_while_it_loo
 ) -> None:
     session = scheduled(learning_set, asha)
 
-    def opens_meanwhile(session: Session, reader: User) -> str:
+    def opens_meanwhile(session: Session) -> str:
         running.open_session(session=Session.objects.get(pk=session.pk), by=gita, now=timezone.now())
-        return stamp_of(session, reader)
+        return stamp_on(session)
 
-    monkeypatch.setattr(views, "stamp_of", opens_meanwhile)
-    answer: Any = signed_in(asha).get(url("room_now", session), {"stamp": "0.0.0.0.0.scheduled."})
+    client: Any = signed_in(asha)
+    monkeypatch.setattr(views, "stamp_on", opens_meanwhile)
+    first = client.get(url("room_now", session), {"stamp": "0.0.0.0.0.scheduled."})
+    monkeypatch.undo()
+    answer = client.get(url("room_now", session), {"stamp": stamp(first)})
     assert (answer.status_code, answer.headers.get("HX-Refresh")) == (204, "true")
