@@ -58,11 +58,11 @@ class Room:
         before = self.stage.slot_id if self.stage else None
         return self.coming is not None and self.coming.slot_id not in (None, before)
 
-    @property
+    @cached_property
     def stage_ends_at(self) -> datetime | None:
         return self.stage.ends_at(self.now) if self.stage else None
 
-    @property
+    @cached_property
     def seconds_left(self) -> int:
         return int((self.stage_ends_at - self.now).total_seconds()) if self.stage_ends_at else 0
 
@@ -77,13 +77,13 @@ class Room:
         others = [stage for stage in self.stages if stage.slot_id is None]
         return minutes_for_topics(self.session, others, self.now)
 
-    @property
+    @cached_property
     def who_speaks(self) -> str:
         if self.stage is None:
             return ""
         return who_speaks(self.stage, in_three=self.in_three)
 
-    @property
+    @cached_property
     def in_three(self) -> bool:
         """False in a round of threes for who sits in none, or in one that has had all its rounds."""
         return self.stage is None or is_in_three(self.stage, self.membership.user)
@@ -101,17 +101,17 @@ class Room:
     def may_run(self) -> bool:
         return permissions.may_run(self.session, self.membership)
 
-    @property
+    @cached_property
     def listens(self) -> bool:
         return self.stage is not None and permissions.listens(self.stage, self.membership.user)
 
-    @property
+    @cached_property
     def kinds(self) -> list[ContributionKind]:
         """What this stage captures in words."""
         captured = self.stage.captures if self.stage else []
         return [ContributionKind(kind) for kind in captured if kind in ContributionKind.values]
 
-    @property
+    @cached_property
     def may_write(self) -> bool:
         return self.stage is not None and bool(self.kinds) and permissions.may_write(self.stage, self.membership)
 
@@ -218,7 +218,7 @@ class Room:
         shown = [s for s in self.stages if s == self.stage or (s.slot_id and s.slot_id == self.stage.slot_id)]
         return by_stage(shown, self.membership.user)
 
-    @property
+    @cached_property
     def question(self) -> str:
         """The presenter's on the topic of this stage, as they put it last."""
         slot = self.stage.slot if self.stage else None

@@ -4,13 +4,13 @@ from django.forms import Form
 
 from sessions.forms.attendance import PresenceForm
 from sessions.forms.choosing import MarksForm, OpenBallotForm, share_form_for
-from sessions.forms.room import ChooseForm, box_for, presence_form
+from sessions.forms.room import ChooseForm, EmptyBox, box_for, presence_form
 from sessions.forms.together import MethodForm, OfferForForm, ReviewForm, ScribeForm
 from sessions.process import process_of
 from sessions.room import Room
 from sets.permissions import takes_part
 
-Boxes = dict[str, Form | None]
+Boxes = dict[str, Form | EmptyBox | None]
 
 
 def boxes_for(room: Room) -> Boxes:

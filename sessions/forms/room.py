@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -38,22 +39,41 @@ class ContributionForm(forms.Form):
         self.helper.form_tag = False
 
 
-def box_for(room: Room, kind: str = "") -> ContributionForm | None:
+@dataclass(frozen=True)
+class EmptyBox:
+    """A box before anything is written in it: many are drawn, few are sent. What is sent is a `ContributionForm`."""
+
+    form_key: uuid.UUID
+    # What can be captured, each with its name, and which of them is chosen.
+    kinds: list[tuple[str, str]]
+    kind: str
+    # Whose words they can be, each by id; nobody else's where there are none.
+    others: list[tuple[int, str]]
+
+
+def box_for(room: Room, kind: str = "") -> EmptyBox | None:
     """An empty box for the stage the room is in; None for who does not write in it."""
     if room.stage is None or not room.kinds or not (room.may_write or room.quotable):
         return None
-    form = ContributionForm(initial={"stage": room.stage.pk, "form_key": uuid.uuid4(), "kind": kind or room.kinds[0]})
-    return _fitted(form, room)
+    return EmptyBox(uuid.uuid4(), _kinds(room), kind or room.kinds[0].value, _others(room))
+
+
+def _kinds(room: Room) -> list[tuple[str, str]]:
+    return [(kind.value, capfirst(kind.label)) for kind in room.kinds]
+
+
+def _others(room: Room) -> list[tuple[int, str]]:
+    return [(membership.user_id, membership.user.name) for membership in room.quotable]
 
 
 def box_again(room: Room, data: Any) -> ContributionForm | None:
     """The box as it was sent, with what is wrong beside the field."""
-    return _fitted(ContributionForm(data), room) if room.may_write or room.quotable else None
+    return fitted(ContributionForm(data), room) if room.may_write or room.quotable else None
 
 
-def _fitted(form: ContributionForm, room: Room) -> ContributionForm:
+def fitted(form: ContributionForm, room: Room) -> ContributionForm:
     """Only the kinds this stage captures; with one kind there is nothing to choose."""
-    choices = [(kind.value, capfirst(kind.label)) for kind in room.kinds]
+    choices = _kinds(room)
     one = len(choices) == 1
     form.fields["kind"] = forms.ChoiceField(
         label=_("This is"), choices=choices, widget=forms.HiddenInput if one else forms.RadioSelect
@@ -80,10 +100,9 @@ def _asking_whose(form: ContributionForm, room: Room) -> ContributionForm:
 
 def who_field(label: str, room: Room, *, mine: bool) -> forms.TypedChoiceField:
     """One of those whose words the reader may write down; their own too where they could write them."""
-    others = [(membership.user_id, membership.user.name) for membership in room.quotable]
     return forms.TypedChoiceField(
         label=label,
-        choices=[("", _("mine") if mine else _("please choose")), *others],
+        choices=[("", _("mine") if mine else _("please choose")), *_others(room)],
         coerce=int,
         empty_value=None,
         required=not mine,
@@ -98,9 +117,9 @@ def whom(room: Room, user_id: int | None) -> User | None:
 class NoteForm(forms.Form):
     text = ShortText(label=_("Notes to myself"), most=10_000, required=False)
 
-    def __init__(self, data: Any = None, *, room: Room) -> None:
+    def __init__(self, data: Any, *, room: Room) -> None:
         # The box for words to the set has a field of this name, too.
-        super().__init__(data, initial={"text": room.own_note}, auto_id="id_note_%s")
+        super().__init__(data, auto_id="id_note_%s")
         self.fields["text"].widget = forms.Textarea(attrs={"rows": 5, "data-keep": f"note-{room.session.pk}"})
         self.helper = FormHelper()
         self.helper.form_tag = False

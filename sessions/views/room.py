@@ -206,7 +206,7 @@ def leave(request: SignedInRequest, session: Session) -> HttpResponse:
 
 def show(request: SignedInRequest, room: Room, *, status: int = 200, **extra: Any) -> HttpResponse:
     """The whole page. Pass `box`, `choose_form` or `refusal` to show what was sent instead of an empty form."""
-    context = {**_boxes(room), "note_form": forms.NoteForm(room=room), **extra}
+    context = {**_boxes(room), **extra}
     return render(request, "sessions/room.html", context, status=status)
 
 
