@@ -79,7 +79,9 @@ def _told_of(
     closed_before = Session.objects.past().filter(learning_set=set_id, starts_at__lt=starts_at)
     heard = ReportBack.objects.heard_at(session, since=Subquery(closed_before.values("closed_at")[:1]), until=until)
     earlier = Q(learning_set=set_id, session__starts_at__lt=starts_at)
-    told = Q(session=session) | earlier & (Q(pk__in=heard.values("action")) | also)
+    # Of the set's alone: else the database looks through everybody's.
+    reported_on = heard.filter(action__learning_set=set_id).values("action")
+    told = Q(session=session) | earlier & (Q(pk__in=reported_on) | also)
     in_words = heard.filter(action=OuterRef("pk"), is_bare=False)
     own = {name: name for name in Report._fields}
     rows = Action.objects.visible_to(reader).filter(told).with_absences().with_last_report()

@@ -48,9 +48,24 @@ def people_of(request: HttpRequest, set_id: int) -> list[Membership]:
     return asked_before[set_id]
 
 
+def read_alone(request: SignedInRequest, set_id: int) -> None:
+    """For a page that has to do with nobody else of the set: only the asking person's membership is read."""
+    alone: dict[int, Membership | None] = vars(request).setdefault("own_membership", {})
+    alone[set_id] = next(iter(_own(set_id, request.user)), None)
+
+
 def own_membership(request: HttpRequest, set_id: int) -> Membership | None:
-    """The asking person among `people_of` the set."""
+    """The asking person among `people_of` the set, where they were not `read_alone`."""
+    alone: dict[int, Membership | None] = vars(request).get("own_membership", {})
+    if set_id in alone:
+        return alone[set_id]
     return next((person for person in people_of(request, set_id) if person.user_id == request.user.pk), None)
+
+
+@written_once
+def _own(set_id: int, user: User) -> QuerySet[Membership]:
+    own = Membership.objects.present().filter(learning_set=set_id, user=user)
+    return own.with_agreement().select_related("learning_set", "user")
 
 
 @written_once

@@ -17,7 +17,7 @@ from sessions.models import Session
 from sessions.paper import pdf_of
 from sessions.permissions import may_read, may_run
 from sessions.record import record_of
-from sets.access import membership_or_404
+from sets.access import membership_or_404, read_alone
 
 RecordView = Callable[[SignedInRequest, Session], HttpResponse]
 
@@ -27,6 +27,7 @@ def for_who_may_read(view: RecordView) -> RecordView:
 
     @wraps(view)
     def entered(request: SignedInRequest, session: Session) -> HttpResponse:
+        read_alone(request, session.learning_set_id)
         if elsewhere := rules_first(request, session):
             return elsewhere
         if not may_read(session, membership_or_404(request, session.learning_set_id)):
