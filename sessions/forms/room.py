@@ -59,7 +59,7 @@ def box_for(room: Room, kind: str = "") -> EmptyBox | None:
 
 
 def _kinds(room: Room) -> list[tuple[str, str]]:
-    return [(kind.value, capfirst(kind.label)) for kind in room.kinds]
+    return [(kind.value, capfirst(str(kind.label))) for kind in room.kinds]
 
 
 def _others(room: Room) -> list[tuple[int, str]]:
