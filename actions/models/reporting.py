@@ -31,8 +31,8 @@ class ReportBackQuerySet(models.QuerySet["ReportBack"]):
         return self.filter(given_at__gt=Subquery(closed.order_by("-closed_at").values("closed_at")[:1]))
 
     def awaiting(self, user: User) -> "ReportBackQuerySet":
-        """Written down for this person, who has still to confirm or change them."""
-        return self.visible_to(user).filter(author=user, awaits_owner=True)
+        """Written down for this person, who has still to confirm or change them; not only what they may read."""
+        return self.filter(author=user, awaits_owner=True)
 
     def heard_at(self, session: Session, *, since: datetime | Subquery, until: datetime) -> "ReportBackQuerySet":
         """Given to the session, or, before it was scheduled, since the one before it closed and until it did itself."""

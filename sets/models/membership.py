@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -100,8 +100,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(user__in=User.objects.filter(_refused("email")))
 
     def yet_to_agree(self) -> "MembershipQuerySet":
-        """Present people who have not agreed to the version in force."""
-        return self.present().with_agreement().filter(Q(rules_number__isnull=False) & Q(has_agreed=False))
+        """Present people who have not agreed to the version in force: at most to an earlier one."""
+        from sets.models.rules import Assent, GroundRules
+
+        published = GroundRules.objects.published().filter(learning_set=OuterRef("learning_set"))
+        given = Assent.objects.filter(membership=OuterRef("pk")).order_by("-ground_rules__number")
+        in_force = Subquery(published.order_by("-number").values("number")[:1])
+        agreed = Coalesce(Subquery(given.values("ground_rules__number")[:1]), 0)
+        return self.present().alias(in_force=in_force, agreed=agreed).filter(in_force__gt=F("agreed"))
 
 
 class Membership(models.Model):
