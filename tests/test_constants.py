@@ -1,7 +1,10 @@
 """What templates say the same way each time is the same as Django would say it, whatever it depends on."""
 
+from typing import Any
+
 import pytest
 from django.template import Context, Engine, Template
+from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, set_script_prefix
 from django.utils import translation
 from django.utils.safestring import mark_safe
@@ -148,3 +151,16 @@ LONG = "An action that is told at some length, " * 3
 def test_a_text_is_cut_short_as_django_cuts_it(text: object, most: int) -> None:
     cut = "{{ words|truncatechars:most }}"
     assert said(cut, words=text, most=most) == as_django_says(cut, words=text, most=most)
+
+
+def test_a_file_is_looked_up_once_for_each_place_where_files_are(settings: Any) -> None:
+    template = Template('{% static "img/mark.svg" %}')
+    before = template.render(Context())
+    assert before == template.render(Context()) == static("img/mark.svg")
+    settings.STATIC_URL = "/elsewhere/"
+    assert template.render(Context()).startswith("/elsewhere/img/mark")
+
+
+@pytest.mark.parametrize("tag", ["static name", 'static "a.css"|add:name', 'static "img/mark.svg" as found'])
+def test_a_file_that_varies_is_looked_up_each_time(tag: str) -> None:
+    assert not is_constant("{% " + tag + " %}")

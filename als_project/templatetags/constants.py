@@ -1,4 +1,4 @@
-"""What a template says the same way every time is looked up once: words, and addresses but for their numbers.
+"""What a template says the same way every time is looked up once: words, files, and addresses but for their numbers.
 
 A page has dozens of them, and each row of a list its own. The values in a sentence, and what else varies, go Django's
 way each time.
@@ -7,10 +7,12 @@ way each time.
 from collections.abc import Callable, Hashable
 
 from django import template
+from django.conf import settings
 from django.template.base import FilterExpression, Parser, Token, Variable, render_value_in_context
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as url_tag
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode, do_block_translate, do_translate
+from django.templatetags.static import StaticNode
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import conditional_escape
 from django.utils.translation import get_language, gettext
@@ -106,5 +108,15 @@ def url(parser: Parser, token: Token) -> template.Node:
     return Numbered(node) if node.args else Constant(node, _site)
 
 
+@register.tag
+def static(parser: Parser, token: Token) -> template.Node:
+    node: StaticNode = StaticNode.handle_token(parser, token)
+    return node if node.path.is_var or node.path.filters or node.varname else Constant(node, _files)
+
+
 def _site() -> Hashable:
     return get_script_prefix(), get_urlconf()
+
+
+def _files() -> Hashable:
+    return get_script_prefix(), settings.STATIC_URL, settings.STORAGES["staticfiles"]["BACKEND"]
