@@ -154,8 +154,8 @@ def pytest_runs(paths: list[str]) -> list[list[str]]:
     django = ["tests"] if whole else [path for path in paths if path not in browser]
     runs = []
     if django:
-        # Two at once are worth their start only for many.
-        workers = ["--numprocesses=2"] if whole else []
+        # Two at once are worth their start only for many. Few at a time: otherwise one gets all that take long.
+        workers = ["--numprocesses=2", "--maxschedchunk=8"] if whole else []
         runs.append([*workers, *(f"--ignore={path}" for path in IN_A_BROWSER), *django])
     if browser:
         # A file's tests share the servers that it has started.
