@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from sets.models import LearningSet, Membership
 class SessionQuerySet(models.QuerySet["Session"]):
     def visible_to(self, user: User) -> "SessionQuerySet":
         """When and where: for the present people of the set."""
-        return self.filter(learning_set__in=Membership.objects.present().filter(user=user).values("learning_set"))
+        return self.filter(learning_set__in=LearningSet.objects.visible_to(user))
 
     def readable_by(self, user: User) -> "SessionQuerySet":
         """Sessions whose content the user may read: present, agreed to the rules, and there at the time.
@@ -29,9 +29,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         A session that closed before they joined is readable only where the set lets newcomers read the past.
         """
         reader = Membership.objects.may_read().filter(user=user, learning_set=OuterRef("learning_set"))
-        closed_at = ExpressionWrapper(OuterRef("closed_at"), models.DateTimeField())
-        in_time = Q(closed_at=None) | Q(joined_at__lte=F("closed_at")) | Q(learning_set__newcomers_read_past=True)
-        return self.filter(Exists(reader.alias(closed_at=closed_at).filter(in_time)))
+        in_time = Q(joined_at__lte=OuterRef("closed_at")) | Q(learning_set__newcomers_read_past=True)
+        # Found through the user's own sets, and only then looked at one by one: said in one condition, PostgreSQL
+        # would look through those of everybody.
+        return self.visible_to(user).filter(Q(closed_at=None) & Exists(reader) | Exists(reader.filter(in_time)))
 
     def to_come(self) -> "SessionQuerySet":
         """Scheduled or going on."""
