@@ -16,7 +16,15 @@ from sets.access import needs_agreement
 
 
 def session_or_404(request: SignedInRequest, session_id: int) -> Session:
-    found = _visible(session_id, request.user)
+    return _only(_visible(session_id, request.user))
+
+
+def session_in_room_or_404(request: SignedInRequest, session_id: int) -> Session:
+    """With its stamp, and the reader's notes to self: `own_note`."""
+    return _only(_in_room(session_id, request.user))
+
+
+def _only(found: list[Session]) -> Session:
     if not found:
         raise Http404
     return found[0]
@@ -26,23 +34,17 @@ def session_or_404(request: SignedInRequest, session_id: int) -> Session:
 def _visible(session_id: int, user: User) -> QuerySet[Session]:
     """It knows when its reader last saved a preparation for it: `prepared_at`."""
     own = Preparation.objects.filter(session=OuterRef("pk"), author=user)
-    visible = Session.objects.visible_to(user).filter(pk=session_id).select_related("learning_set", "facilitator")
-    return visible.annotate(prepared_at=Subquery(own.values("saved_at")))
-
-
-def session_in_room_or_404(request: SignedInRequest, session_id: int) -> Session:
-    """With its stamp, and the reader's notes to self: `own_note`."""
-    found = _in_room(session_id, request.user)
-    if not found:
-        raise Http404
-    return found[0]
+    return _of(session_id, user).annotate(prepared_at=Subquery(own.values("saved_at")))
 
 
 @written_once
 def _in_room(session_id: int, user: User) -> QuerySet[Session]:
     own = PrivateNote.objects.filter(session=OuterRef("pk"), author=user)
-    visible = Session.objects.visible_to(user).filter(pk=session_id).select_related("learning_set", "facilitator")
-    return with_stamp(visible, user).annotate(own_note=Subquery(own.values("text")))
+    return with_stamp(_of(session_id, user), user).annotate(own_note=Subquery(own.values("text")))
+
+
+def _of(session_id: int, user: User) -> QuerySet[Session]:
+    return Session.objects.visible_to(user).filter(pk=session_id).select_related("learning_set", "facilitator")
 
 
 def rules_first(request: SignedInRequest, session: Session) -> HttpResponse | None:
