@@ -1,9 +1,10 @@
 """What templates say the same way each time is the same as Django would say it, whatever it depends on."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.template import Context, Engine, Template
+from django.template import Context, Engine, Template, TemplateSyntaxError
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, set_script_prefix
 from django.utils import translation
@@ -98,6 +99,29 @@ def test_what_is_no_number_is_refused_as_django_refuses_it(odd: object) -> None:
         said(WORDS, session=1, words=odd)
 
 
+def test_an_address_whose_name_varies_is_looked_up_once_for_each_name() -> None:
+    rows = Template("{% for name in names %}{% url name session %} {% endfor %}")
+    names = ["sessions:room", "sessions:note", "sessions:room"]
+    for _ in range(2):
+        written = rows.render(Context({"names": names, "session": 7}))
+        assert written.split() == [reverse(name, args=[7]) for name in names]
+
+
+def test_an_address_can_be_kept_under_a_name() -> None:
+    kept = Template("{% url name 7 as address %}{% autoescape off %}{{ address }}{% endautoescape %} {{ address }}")
+    assert isinstance(kept.nodelist[0], Numbered)
+    set_script_prefix("/a&b/")
+    try:
+        written = [kept.render(Context({"name": "sessions:room"})) for _ in range(2)]
+        as_django = reverse("sessions:room", args=[7])
+    finally:
+        set_script_prefix("/")
+    assert written == [f"{as_django} {as_django.replace('&', '&amp;')}"] * 2
+    assert kept.render(Context({"name": "sessions:nowhere"})) == " "
+    with pytest.raises(NoReverseMatch):
+        said("{% url name 7 %}", name="sessions:nowhere")
+
+
 def test_words_in_an_address_are_written_as_django_writes_them() -> None:
     assert said(WORDS, session="7", words=8) == reverse("sessions:take_out", args=["7", 8])
 
@@ -126,11 +150,47 @@ def test_a_sentence_is_said_in_each_language_with_the_values_of_each_time() -> N
         "{% blocktranslate %}{{ name }} from around it{% endblocktranslate %}",
         "{% blocktranslate with app=name asvar said %}{{ app }}{% endblocktranslate %}{{ said }}",
         "{% blocktranslate count many=2 %}{{ many }} one{% plural %}{{ many }} more{% endblocktranslate %}",
+        "{% blocktranslate trimmed count many=1 with app=name %} 1 % {% plural %} {{ app }}{% endblocktranslate %}",
+        "{% blocktranslate count n=0 with app=name %}{{ app }}{% plural %}{{ n }} {{ app }}{% endblocktranslate %}",
+        "{% blocktranslate count many=1.5 %}{{ many }} one{% plural %}{{ many }} more{% endblocktranslate %}",
+        "{% blocktranslate count many=2 %}{{ name }} one{% plural %}{{ name }} more{% endblocktranslate %}",
+        "{% blocktranslate count n=2 asvar said %}{{ n }}{% plural %}{{ n }}s{% endblocktranslate %}{{ said }}",
     ],
 )
 @pytest.mark.parametrize("name", ["<b>", mark_safe("<b>"), "50%", 1234, None])
 def test_a_sentence_is_what_django_makes_of_it(text: str, name: object) -> None:
     assert said(text, name=name) == as_django_says(text, name=name)
+
+
+COUNTED = (
+    "{% blocktranslate count counter=n %}{{ counter }} result{% plural %}{{ counter }} results{% endblocktranslate %}"
+)
+
+
+def test_what_is_counted_is_said_in_each_language_by_its_own_rules() -> None:
+    template = Template(COUNTED)
+    assert isinstance(template.nodelist[0], Sentence)
+    spoken = []
+    for language, many in [("en-gb", 1), ("en-gb", 2), ("de", 1), ("fr", 0), ("fr", 2), ("de", 1000)]:
+        with translation.override(language):
+            spoken.append(template.render(Context({"n": many})))
+    assert spoken == ["1 result", "2 results", "1 Ergebnis", "0 résultat", "2 résultats", "1000 Ergebnisse"]
+
+
+def test_numbers_are_grouped_where_the_site_wants_it(settings: Any) -> None:
+    settings.USE_THOUSAND_SEPARATOR = True
+    assert said(COUNTED, n=12345) == as_django_says(COUNTED, n=12345) == "12,345 results"
+
+
+@pytest.mark.parametrize("odd", ["two", None, True, [1]])
+def test_what_cannot_be_counted_is_treated_as_django_treats_it(odd: object) -> None:
+    def outcome(say: Callable[..., str]) -> object:
+        try:
+            return say(COUNTED, n=odd)
+        except TemplateSyntaxError as error:
+            return str(error)
+
+    assert outcome(said) == outcome(as_django_says)
 
 
 def test_a_translation_with_other_places_in_it_is_not_said() -> None:

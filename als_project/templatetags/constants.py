@@ -13,9 +13,9 @@ from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as url_tag
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode, do_block_translate, do_translate
 from django.templatetags.static import StaticNode
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import conditional_escape
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 register = template.Library()
 
@@ -35,24 +35,42 @@ class Constant(template.Node):
 
 
 class Sentence(template.Node):
-    """Words with places for values: of the words, what each language makes of them is kept."""
+    """Words with places for values: of the words, what each language makes of them is kept, unless they count."""
 
     def __init__(self, node: BlockTranslateNode) -> None:
         self.node = node
         self.words, names = node.render_token_list(node.singular)
-        self.values: dict[str, FilterExpression] = {name: node.extra_context[name] for name in names}
+        self.plural, more = node.render_token_list(node.plural or [])
+        self.values: dict[str, FilterExpression] = {
+            name: node.extra_context[name] for name in (*names, *more) if name != node.countervar
+        }
         self.translated: dict[Hashable, str] = {}
 
     def render(self, context: template.Context) -> str:
+        values = {name: _shown(value.resolve(context), context) for name, value in self.values.items()}
+        if self.node.counter and self.node.countervar:
+            count = self.node.counter.resolve(context)
+            if type(count) is not int:
+                return self._as_django_says(context)
+            values[self.node.countervar] = _shown(count, context)
+            words = ngettext(self.words, self.plural, count)
+        else:
+            words = self._translated()
+        try:
+            return words % values
+        except (KeyError, ValueError):
+            # A translation with other places in it than the words have: Django says it untranslated.
+            return self._as_django_says(context)
+
+    def _translated(self) -> str:
         language = get_language()
         if language not in self.translated:
             self.translated[language] = gettext(self.words)
-        values = {name: render_value_in_context(value.resolve(context), context) for name, value in self.values.items()}
-        try:
-            return self.translated[language] % values
-        except (KeyError, ValueError):
-            # A translation with other places in it than the words have: Django says it untranslated.
-            return self.node.render(context)
+        return self.translated[language]
+
+    def _as_django_says(self, context: template.Context) -> str:
+        said: str = self.node.render(context)
+        return said
 
 
 class Numbered(template.Node):
@@ -68,19 +86,32 @@ class Numbered(template.Node):
     def render(self, context: template.Context) -> str:
         numbers = [number.resolve(context) for number in self.node.args]
         if {type(number) for number in numbers} != {int} or min(numbers) < 0:
-            return self.node.render(context)
-        key = _site(), context.autoescape
+            return self._as_django_finds_it(context)
+        name = self.node.view_name.resolve(context)
+        escapes = context.autoescape and not self.node.asvar
+        key = name, escapes, *_site()
         if key not in self.patterns:
-            self.patterns[key] = self._pattern(context)
-        return self.patterns[key] % tuple(numbers)
+            try:
+                self.patterns[key] = self._pattern(name, escapes=escapes)
+            except NoReverseMatch:
+                return self._as_django_finds_it(context)
+        address = self.patterns[key] % tuple(numbers)
+        if self.node.asvar:
+            context[self.node.asvar] = address
+            return ""
+        return address
 
-    def _pattern(self, context: template.Context) -> str:
+    def _pattern(self, name: str, *, escapes: bool) -> str:
         places = [self.FIRST + place for place in range(len(self.node.args))]
-        address = reverse(self.node.view_name.var, args=places)
-        pattern = str(conditional_escape(address) if context.autoescape else address).replace("%", "%%")
+        address = reverse(name, args=places)
+        pattern = str(conditional_escape(address) if escapes else address).replace("%", "%%")
         for place in places:
             pattern = pattern.replace(str(place), "%d", 1)
         return pattern
+
+    def _as_django_finds_it(self, context: template.Context) -> str:
+        found: str = self.node.render(context)
+        return found
 
 
 @register.tag
@@ -95,17 +126,18 @@ def translate(parser: Parser, token: Token) -> template.Node:
 @register.tag
 def blocktranslate(parser: Parser, token: Token) -> template.Node:
     node: BlockTranslateNode = do_block_translate(parser, token)
-    _words, names = node.render_token_list(node.singular)
-    plain = not (node.plural or node.asvar or node.message_context) and node.extra_context.keys() >= set(names)
+    named = {name for words in (node.singular, node.plural or []) for name in node.render_token_list(words)[1]}
+    plain = not (node.asvar or node.message_context) and named <= {*node.extra_context, node.countervar}
     return Sentence(node) if plain else node
 
 
 @register.tag
 def url(parser: Parser, token: Token) -> template.Node:
     node: URLNode = url_tag(parser, token)
-    if node.kwargs or node.asvar or node.view_name.is_var or node.view_name.filters:
-        return node
-    return Numbered(node) if node.args else Constant(node, _site)
+    if node.args and not node.kwargs:
+        return Numbered(node)
+    varies = node.kwargs or node.asvar or node.view_name.is_var or node.view_name.filters
+    return node if varies else Constant(node, _site)
 
 
 @register.tag
@@ -114,7 +146,14 @@ def static(parser: Parser, token: Token) -> template.Node:
     return node if node.path.is_var or node.path.filters or node.varname else Constant(node, _files)
 
 
-def _site() -> Hashable:
+def _shown(value: object, context: template.Context) -> str:
+    """As between two braces. A whole number looks the same in every language, which Django is long in finding out."""
+    if type(value) is int and not settings.USE_THOUSAND_SEPARATOR:
+        return str(value)
+    return render_value_in_context(value, context)
+
+
+def _site() -> tuple[str, str | None]:
     return get_script_prefix(), get_urlconf()
 
 
