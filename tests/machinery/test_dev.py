@@ -1,6 +1,7 @@
 """bin/dev itself, with its real processes."""
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -45,34 +46,49 @@ def pids(mark: Path, name: str) -> list[int]:
     return [pid for pid, command in processes_of(str(mark)).items() if words[name] in command]
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What an earlier start has written: an empty database. Written once, because that takes long."""
+    written = tmp_path_factory.mktemp("written") / "var"
+    assert run(DEV, "manage", "migrate", DATA_DIR=str(written)).returncode == 0
+    return written
+
+
+@pytest.fixture
+def folder(tmp_path: Path, data: Path) -> Path:
+    """A folder in which bin/dev has run before."""
+    shutil.copytree(data, tmp_path / "var")
+    return tmp_path
+
+
 @pytest.mark.parametrize("name", ["web", "worker", "beat"])
-def test_a_process_that_dies_is_started_again(tmp_path: Path, name: str) -> None:
-    with running(tmp_path, "--empty"):
-        (before,) = pids(tmp_path, name)
+def test_a_process_that_dies_is_started_again(folder: Path, name: str) -> None:
+    with running(folder):
+        (before,) = pids(folder, name)
         os.kill(before, signal.SIGKILL)
-        wait_until(lambda: set(pids(tmp_path, name)) - {before}, f"{name} runs again")
-        assert f"{name} ended (SIGKILL); it starts again in 1 s.\n" in (tmp_path / "log").read_text()
+        wait_until(lambda: set(pids(folder, name)) - {before}, f"{name} runs again")
+        assert f"{name} ended (SIGKILL); it starts again in 1 s.\n" in (folder / "log").read_text()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_stopped_it_leaves_no_process(tmp_path: Path, how: signal.Signals) -> None:
-    with running(tmp_path, "--empty") as (process, _):
+def test_stopped_it_leaves_no_process(folder: Path, how: signal.Signals) -> None:
+    with running(folder) as (process, _):
         process.send_signal(how)
         assert process.wait(15) == 130
-        assert processes_of(str(tmp_path)) == {}
+        assert processes_of(str(folder)) == {}
 
 
-def test_killed_outright_it_leaves_no_process(tmp_path: Path) -> None:
-    with running(tmp_path, "--empty") as (process, _):
-        assert len(processes_of(str(tmp_path))) == 4
+def test_killed_outright_it_leaves_no_process(folder: Path) -> None:
+    with running(folder) as (process, _):
+        assert len(processes_of(str(folder))) == 4
         process.kill()
         process.wait()
-        wait_until(lambda: processes_of(str(tmp_path)) == {}, "its processes are gone", 10)
+        wait_until(lambda: processes_of(str(folder)) == {}, "its processes are gone", 10)
 
 
-def test_it_says_where_it_is_and_how_to_sign_in(tmp_path: Path) -> None:
-    with running(tmp_path, "--empty") as (_, port):
-        said = (tmp_path / "log").read_text()
+def test_it_says_where_it_is_and_how_to_sign_in(folder: Path) -> None:
+    with running(folder) as (_, port):
+        said = (folder / "log").read_text()
         assert f"The product is at http://localhost:{port}/\n" in said
         assert f"Sign up at http://localhost:{port}/accounts/signup/.\n" in said
         assert f"the code arrives at http://localhost:{port}/dev/mail/\n" in said
@@ -90,13 +106,11 @@ def test_the_first_start_loads_the_demo_once(tmp_path: Path) -> None:
     assert signing_in in second
 
 
-def test_a_demo_that_was_broken_off_is_loaded_by_the_next_start(tmp_path: Path) -> None:
-    with running(tmp_path, "--empty"):
-        pass
-    (tmp_path / "var" / "demo-wanted").touch()
-    with running(tmp_path):
-        assert (tmp_path / "log").read_text().count("Loading the demo …") == 1
-    assert not (tmp_path / "var" / "demo-wanted").exists()
+def test_a_demo_that_was_broken_off_is_loaded_by_the_next_start(folder: Path) -> None:
+    (folder / "var" / "demo-wanted").touch()
+    with running(folder):
+        assert (folder / "log").read_text().count("Loading the demo …") == 1
+    assert not (folder / "var" / "demo-wanted").exists()
 
 
 def test_a_taken_port_is_told_in_one_line(tmp_path: Path) -> None:
@@ -117,14 +131,13 @@ def test_a_port_that_is_none_is_told_in_one_line(tmp_path: Path, port: str) -> N
     assert (done.returncode, done.stderr) == (1, sentence)
 
 
-def test_a_second_product_on_the_same_folder_is_refused(tmp_path: Path) -> None:
-    with running(tmp_path, "--empty"):
-        done = run(DEV, "--fresh", "--port", str(free_port()), DATA_DIR=str(tmp_path / "var"))
-        sentence = (
-            f"The product already runs on {tmp_path / 'var'}: stop that one first, or set DATA_DIR to another folder.\n"
-        )
+def test_a_second_product_on_the_same_folder_is_refused(folder: Path) -> None:
+    var = folder / "var"
+    with running(folder):
+        done = run(DEV, "--fresh", "--port", str(free_port()), DATA_DIR=str(var))
+        sentence = f"The product already runs on {var}: stop that one first, or set DATA_DIR to another folder.\n"
         assert (done.returncode, done.stderr) == (1, sentence)
-        assert (tmp_path / "var" / "als.sqlite3").exists()
+        assert (var / "als.sqlite3").exists()
 
 
 def tables(var: Path, question: str) -> list[tuple[str]]:
@@ -132,15 +145,13 @@ def tables(var: Path, question: str) -> list[tuple[str]]:
         return database.execute(question).fetchall()
 
 
-def test_fresh_says_what_it_removes_and_touches_nothing_else(tmp_path: Path) -> None:
-    with running(tmp_path, "--empty"):
-        pass
-    var = tmp_path / "var"
+def test_fresh_says_what_it_removes_and_touches_nothing_else(folder: Path) -> None:
+    var = folder / "var"
     (var / "mail").mkdir(exist_ok=True)
     (var / "mine.txt").write_text("kept")
     tables(var, "CREATE TABLE of_the_old_database (x)")
-    with running(tmp_path, "--fresh", "--empty"):
-        said = (tmp_path / "log").read_text().splitlines()
+    with running(folder, "--fresh", "--empty"):
+        said = (folder / "log").read_text().splitlines()
         assert said[0].startswith(f"Removing the database: {var / 'als.sqlite3'}")
         assert said[1] == f"Removing the mail: {var / 'mail'}"
         assert said[2].startswith("Removing the queue: ")
