@@ -1,6 +1,6 @@
 """Plays the demo through the same services as real people use, at the times at which it would have happened."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -19,7 +19,7 @@ from sets.services import founding, inviting, ruling
 
 @transaction.atomic
 def load(*, now: datetime) -> Cast:
-    """Two sets, each with a past session and a coming one; one plans ahead, the other looks for a date."""
+    """Two sets, each with a past session and a coming one. One is about to meet, the other looks for a date."""
     cast = {name: _person(name) for name in people.EVERYONE}
     programme = Programme.objects.create(
         name="Leading well", purpose="A year for people who lead a small team.", is_demo=True, created_at=now
@@ -51,9 +51,9 @@ def _play_library(learning_set: LearningSet, cast: Cast, *, now: datetime) -> No
 
 
 def _play_clinic(learning_set: LearningSet, cast: Cast, *, now: datetime) -> None:
-    last, coming = _at_two(now - timedelta(days=28)), _at_two(now + timedelta(days=12))
+    last = _at_two(now - timedelta(days=28))
     play_session(learning_set, sessions.CLINIC_PAST, sessions.CLINIC_REVIEWS, cast, starts_at=last)
-    session = plan_run(learning_set, cast, starts_at=coming, count=4, now=now - timedelta(days=20))
+    session = plan_run(learning_set, cast, starts_at=_in_a_moment(now), count=4, now=now - timedelta(days=20))
     offer_topics(session, sessions.CLINIC_NEXT, cast, now=now - timedelta(days=2))
 
 
@@ -68,6 +68,12 @@ def _at_two(day: datetime) -> datetime:
     """14:00 in London on that day, or on the Monday after a weekend."""
     local = day.astimezone(ZoneInfo(LONDON)).replace(hour=14, minute=0, second=0, microsecond=0)
     return local + timedelta(days=max(0, 7 - local.weekday()) if local.weekday() > 4 else 0)
+
+
+def _in_a_moment(now: datetime) -> datetime:
+    """The next quarter of an hour in London: whoever looks round the demo can open the session and see its room."""
+    quarter = now.astimezone(UTC).replace(second=0, microsecond=0) + timedelta(minutes=15 - now.minute % 15)
+    return quarter.astimezone(ZoneInfo(LONDON))
 
 
 def _found(plan: DemoSet, cast: Cast, *, now: datetime) -> LearningSet:
