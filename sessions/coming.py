@@ -45,8 +45,10 @@ class Coming:
         return self.session.own_headline or ""  # type: ignore[attr-defined]  # annotated
 
     @property
-    def room_is_near(self) -> bool:
-        return self.session.is_running or self.now >= self.session.starts_at - OPENS_BEFORE
+    def is_near(self) -> bool:
+        """Its room is open, or can be opened, and its time has not passed."""
+        opens_at = self.session.starts_at - OPENS_BEFORE
+        return self.session.is_running or (self.now >= opens_at and not self.is_overdue)
 
     @property
     def is_overdue(self) -> bool:

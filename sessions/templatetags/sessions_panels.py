@@ -30,14 +30,18 @@ def _reader(context: template.Context) -> User:
 
 @register.inclusion_tag("sessions/panels/home.html", takes_context=True)
 def sessions_home(context: template.Context) -> Panel:
-    """Polls to answer, the next session of each of my sets, and what needs attention in those I look after."""
+    """The session whose room is near, polls to answer, the next session of each of my other sets, and what needs
+
+    attention in those I look after.
+    """
     user, now = _reader(context), timezone.now()
     memberships = own_memberships(context["request"])
     ahead = ahead_of(user, memberships, now=now)
     polls = open_polls_for(user, memberships, now=now)
     asked = {one.poll.learning_set_id for one in polls}
     return {
-        "coming": ahead.coming,
+        "near": [one for one in ahead.coming if one.is_near],
+        "coming": [one for one in ahead.coming if not one.is_near],
         "idle": [learning_set for learning_set in ahead.idle if learning_set.pk not in asked],
         "polls": [one for one in polls if one.asks_me or one.waits_for_choice],
         "turns": ahead.turns,

@@ -22,6 +22,7 @@ from tests.factories import (
     join,
     make_bid,
     make_closed_session,
+    make_poll,
     make_running_session,
     make_session,
     make_set,
@@ -124,6 +125,28 @@ def test_one_who_only_facilitates_is_asked_for_no_topic(learning_set: LearningSe
 def test_a_running_session_leads_to_the_room(learning_set: LearningSet, asha: User) -> None:
     session = make_running_session(learning_set)
     assert f'href="/sessions/{session.pk}/room/">Go to the room</a>' in panel("sessions_home", asha)
+
+
+@pytest.mark.parametrize("minutes", [60, 1, -30])
+def test_from_an_hour_before_it_starts_the_room_comes_first(
+    learning_set: LearningSet, asha: User, minutes: int
+) -> None:
+    make_poll(learning_set, 10)
+    session = make_session(learning_set, days=minutes / (24 * 60))
+    words = panel("sessions_home", asha)
+    assert 'id="now"' in words
+    assert words.index(f'class="button" href="/sessions/{session.pk}/room/"') < words.index("Finding a date")
+    assert words.count('class="next"') == words.count('class="button"') == 1
+    assert 'id="sessions"' not in words
+
+
+@pytest.mark.parametrize("minutes", [61, -151])
+def test_a_room_that_is_not_near_waits_after_the_dates(learning_set: LearningSet, asha: User, minutes: int) -> None:
+    make_poll(learning_set, 10)
+    make_session(learning_set, days=minutes / (24 * 60))
+    words = panel("sessions_home", asha)
+    assert 'id="now"' not in words
+    assert words.index("Finding a date") < words.index('id="sessions"')
 
 
 @pytest.mark.parametrize(("who", "shown"), [("gita", True), ("asha", False)])
