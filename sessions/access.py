@@ -44,7 +44,9 @@ def _in_room(session_id: int, user: User) -> QuerySet[Session]:
 
 
 def _of(session_id: int, user: User) -> QuerySet[Session]:
-    return Session.objects.visible_to(user).filter(pk=session_id).select_related("learning_set", "facilitator")
+    return (
+        Session.objects.visible_to(user).filter(pk=session_id).order_by().select_related("learning_set", "facilitator")
+    )
 
 
 def rules_first(request: SignedInRequest, session: Session) -> HttpResponse | None:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery
 
 from als_project.live.services import present_on
 from als_project.users.models import User
 from als_project.written_once import written_once
-from sessions.models import Contribution, Session, Slot, Stage, Three
+from sessions.models import Contribution, Session, Slot, Three
 from sets.live import channel_of
 
 NO_STAGE = "0"
@@ -58,14 +58,18 @@ def _seen(session_id: int, reader: User) -> QuerySet[Session, tuple[Any, ...]]:
 
 def with_stamp(sessions: QuerySet[Session], reader: User) -> QuerySet[Session]:
     """Each with what is behind its stamp for this reader."""
-    now = Stage.objects.filter(session=OuterRef("pk")).now()
-    words = Contribution.objects.filter(stage__session=OuterRef("pk")).order_by("-pk")
+    # At most one stage goes on at a time, so this brings no row twice.
+    going_on = Q(stages__started_at__isnull=False, stages__ended_at=None, stages__beside=None)
+    # The last of these, by `Max`: ordered, PostgreSQL would look for it from the newest words of everybody backwards,
+    # and go through all there are for a session that has none yet.
+    words = Contribution.objects.filter(stage__session=OuterRef("pk")).order_by().values("stage__session")
     slot = Slot.objects.filter(session=OuterRef("pk")).order_by("-pk")
     seat = Three.people.through.objects.filter(three__session=OuterRef("pk"), user=reader)
     return sessions.annotate(
-        seen_stage=Subquery(now.values("pk")[:1]),
-        seen_start=Subquery(now.values("started_at")[:1]),
-        seen_words=Subquery(words.values("pk")[:1]),
+        stage_now=FilteredRelation("stages", condition=going_on),
+        seen_stage=F("stage_now__pk"),
+        seen_start=F("stage_now__started_at"),
+        seen_words=Subquery(words.annotate(last=Max("pk")).values("last")),
         seen_slot=Subquery(slot.values("pk")[:1]),
         seen_ballot_closed=F("ballot__closed_at"),
         seen_ballot=F("ballot__pk"),
