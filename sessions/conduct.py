@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from als_project.users.models import User
 from sessions import permissions
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from sessions.room import Room
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of what remains: a topic, or a stage that is no topic's; when it begins as planned now."""
 
     begins_at: datetime
@@ -71,9 +70,11 @@ class Conduct:
         return self._user(self.session.asked_to_run_id)
 
     def _user(self, user_id: int | None) -> User | None:
+        if user_id is None:
+            return None
         return next((p.membership.user for p in self.room.people if p.membership.user_id == user_id), None)
 
-    @property
+    @cached_property
     def i_run(self) -> bool:
         """The buttons are for the one to whom it was handed over; without such, for everyone who may."""
         return self.room.may_run and self.runner in (None, self.me)
@@ -102,16 +103,24 @@ class Conduct:
         waiting = (s for s in topics if s.position >= current and not s.skipped_at)
         return next((stage.slot for stage in waiting if not stage.ended_at), None)
 
-    # --- The clock ---------------------------------------------------------------------------
     @property
+    def has_yet_to_choose(self) -> bool:
+        """Topics are to be chosen now: going on is not what comes next."""
+        return self.room.is_choosing and not self.room.slots and self.room.uses_bids
+
+    # --- The clock ---------------------------------------------------------------------------
+    @cached_property
     def is_paused(self) -> bool:
         return self.stage is not None and self.stage.paused_at is not None
 
     @property
     def slack_seconds(self) -> int:
         """How much longer the session is than what is planned; negative where the plan doesn't fit."""
-        minutes = minutes_left(self.session, self.now) - minutes_planned(self.room.stages, self.now)
-        return round(minutes * 60)
+        return round((minutes_left(self.session, self.now) - self.minutes_planned) * 60)
+
+    @cached_property
+    def minutes_planned(self) -> float:
+        return minutes_planned(self.room.stages, self.now)
 
     # --- Rounds, and hands -------------------------------------------------------------------
     @cached_property
@@ -176,21 +185,21 @@ class Conduct:
         here = {person.membership.user_id: person.is_here for person in self.room.people}
         # A free place that the session has gone past is nobody's to take.
         at = self.stage.position if self.stage else 0
+        own = [(place_of(stage.slot), stage.slot, stage) for stage in self.room.stages if stage.slot]
         begun = {
-            place_of(stage.slot)
-            for stage in self.room.stages
-            if stage.slot and (stage.started_at or (stage.position < at and stage.slot.state == SlotState.FREE))
+            place
+            for place, slot, stage in own
+            if stage.started_at or (stage.position < at and slot.state == SlotState.FREE)
         }
+        minutes: dict[tuple[str, int], int] = {}
+        for place, _slot, stage in own:
+            minutes[place] = minutes.get(place, 0) + (0 if stage.skipped_by_id else stage.minutes)
         first_of = {place_of(slot): slot for slot in reversed(self.room.slots)}
         return [
-            SlotToCome(slot, self._minutes_of(slot), slot.round is not None or here.get(slot.presenter_id, False))
-            for slot in reversed(first_of.values())
-            if place_of(slot) not in begun
+            SlotToCome(slot, minutes.get(place, 0), slot.round is not None or here.get(slot.presenter_id, False))
+            for place, slot in reversed(first_of.items())
+            if place not in begun
         ]
-
-    def _minutes_of(self, slot: Slot) -> int:
-        own = (stage for stage in self.room.stages if stage.slot and place_of(stage.slot) == place_of(slot))
-        return sum(stage.minutes for stage in own if not stage.skipped_by_id)
 
     @property
     def unread(self) -> set[int]:
@@ -204,6 +213,8 @@ class Conduct:
 
     @property
     def free(self) -> list[SlotToCome]:
+        if not [slot for slot in self.room.slots if slot.state == SlotState.FREE]:
+            return []
         return [place for place in self.slots_to_come if place.is_free]
 
     @cached_property
@@ -236,10 +247,10 @@ class Conduct:
             at += timedelta(minutes=stage.minutes)
         return entries
 
-    @property
+    @cached_property
     def ends_at(self) -> datetime:
         """When all of it is over if nothing changes."""
-        return self.now + timedelta(minutes=minutes_planned(self.room.stages, self.now))
+        return self.now + timedelta(minutes=self.minutes_planned)
 
     @property
     def plan(self) -> str:

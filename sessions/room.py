@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from als_project.live.services import present_on
 from als_project.users.models import User
 from sessions import permissions
 from sessions import room_rows as rows
@@ -14,9 +13,9 @@ from sessions.enums import ContributionKind
 from sessions.models import Session, Slot, Stage
 from sessions.people import Offer, Person, stamp_of_people
 from sessions.planning import minutes_for_topics, overrun
-from sessions.process import process_of
+from sessions.process import process_of, uses_bids
 from sessions.said import Words, by_stage, slots_of, stages_with_topics
-from sessions.stamp import stamp_of
+from sessions.stamp import connected_in, stamp_of
 from sessions.threes import is_in_three, line_of
 from sessions.together import BallotPart, Result, ReviewPart, ballot_of, review_of, whose_words
 from sessions.turn_plan import TurnPlan
@@ -66,7 +65,7 @@ class Room:
     def seconds_left(self) -> int:
         return int((self.stage_ends_at - self.now).total_seconds()) if self.stage_ends_at else 0
 
-    @property
+    @cached_property
     def overrun(self) -> int:
         """By how many minutes what is planned exceeds what remains."""
         return overrun(self.session, self.stages, self.now) if self.session.is_running else 0
@@ -180,7 +179,7 @@ class Room:
 
     @property
     def uses_bids(self) -> bool:
-        return self.process.uses_bids
+        return uses_bids(self.session)
 
     @property
     def method(self) -> Method | None:
@@ -215,7 +214,7 @@ class Room:
         """Under the topic of this stage, or under the stage itself: stage by stage, those with words only."""
         if self.stage is None:
             return []
-        shown = [s for s in self.stages if s == self.stage or (s.slot_id and s.slot_id == self.stage.slot_id)]
+        shown = [s for s in self.stages if s is self.stage or (s.slot_id and s.slot_id == self.stage.slot_id)]
         return by_stage(shown, self.membership.user)
 
     @cached_property
@@ -249,7 +248,8 @@ class Room:
 
     @property
     def me(self) -> Person | None:
-        return next((person for person in self.people if person.membership == self.membership), None)
+        me = self.membership.user_id
+        return next((person for person in self.people if person.membership.user_id == me), None)
 
     @cached_property
     def offers(self) -> list[Offer]:
@@ -285,8 +285,8 @@ class Room:
 
     @cached_property
     def connected(self) -> list[User]:
-        """Who has a page of the room open, by name."""
-        here = present_on(self.channel)
+        """Who has a page of the room open, by name: as the stamp says."""
+        here = connected_in(self.stamp)
         return [person.membership.user for person in self.people if person.membership.user_id in here]
 
 

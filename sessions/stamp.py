@@ -77,6 +77,11 @@ def with_stamp(sessions: QuerySet[Session], reader: User) -> QuerySet[Session]:
     )
 
 
+def connected_in(stamp: str) -> set[int]:
+    """The ids of those who had a page of the room open when the stamp was taken."""
+    return {int(person) for person in stamp.rpartition(".")[2].split("-") if person}
+
+
 def stage_in(stamp: str) -> str:
     """The stage that a page with this stamp was in, and what else its boxes depend on."""
     return stamp.partition(".")[0]

@@ -27,5 +27,7 @@ def is_in_three(stage: Stage, user: User) -> bool:
 def line_of(stages: Iterable[Stage], user: User) -> list[Stage]:
     """Each moment once: as the person's own three has it; else as the first one, whose clock it is."""
     rows = list(stages)
+    if not [stage for stage in rows if stage.beside_id]:
+        return rows
     own = {stage.clock_id: stage for stage in rows if is_in_three(stage, user)}
     return [own.get(stage.pk, stage) for stage in rows if stage.beside_id is None]

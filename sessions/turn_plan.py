@@ -45,7 +45,7 @@ class TurnPlan:
     @cached_property
     def proposed_threes(self) -> list[list[User]]:
         """Who sits with whom then, in the order of their rounds; none where one group is enough."""
-        return deal(self.proposed) if self.room.process.threes else []
+        return deal(self.proposed) if self.proposed and self.room.process.threes else []
 
     @property
     def minutes(self) -> int:
