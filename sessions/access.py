@@ -20,7 +20,7 @@ def session_or_404(request: SignedInRequest, session_id: int) -> Session:
 
 
 def session_in_room_or_404(request: SignedInRequest, session_id: int) -> Session:
-    """With its stamp, and the reader's notes to self: `own_note`."""
+    """With its stamp, and the reader's notes to self: `own_note`. Its set comes with the reader's membership."""
     return _only(_in_room(session_id, request.user))
 
 
@@ -34,7 +34,8 @@ def _only(found: list[Session]) -> Session:
 def _visible(session_id: int, user: User) -> QuerySet[Session]:
     """It knows when its reader last saved a preparation for it: `prepared_at`."""
     own = Preparation.objects.filter(session=OuterRef("pk"), author=user)
-    return _of(session_id, user).annotate(prepared_at=Subquery(own.values("saved_at")))
+    sessions = _of(session_id, user).select_related("learning_set", "facilitator")
+    return sessions.annotate(prepared_at=Subquery(own.values("saved_at")))
 
 
 @written_once
@@ -44,9 +45,7 @@ def _in_room(session_id: int, user: User) -> QuerySet[Session]:
 
 
 def _of(session_id: int, user: User) -> QuerySet[Session]:
-    return (
-        Session.objects.visible_to(user).filter(pk=session_id).order_by().select_related("learning_set", "facilitator")
-    )
+    return Session.objects.visible_to(user).filter(pk=session_id).order_by()
 
 
 def rules_first(request: SignedInRequest, session: Session) -> HttpResponse | None:

@@ -38,6 +38,7 @@ def for_readers(view: RoomView) -> SessionView:
     def entered(request: SignedInRequest, session_id: int) -> HttpResponse:
         session = session_in_room_or_404(request, session_id)
         membership = membership_or_404(request, session.learning_set_id)
+        session.learning_set = membership.learning_set
         return rules_first(request, session) or view(request, session, membership)
 
     return entered
