@@ -10,7 +10,6 @@ from als_project.written_once import written_once
 from sessions import permissions
 from sessions.enums import AWAY, BidState, Reply, SlotState
 from sessions.models import Attendance, Bid, Session, Slot
-from sessions.services.running import OPENS_BEFORE
 from sets.models import Membership
 from sets.processes import process_called
 
@@ -109,7 +108,7 @@ def before_session(session: Session, membership: Membership, people: list[Member
         uses_bids=process_called(session.learning_set.process).uses_bids,
         may_prepare=permissions.may_prepare(membership),
         may_schedule=looks_after,
-        room_is_near=session.is_running or now >= session.starts_at - OPENS_BEFORE,
+        room_is_near=session.is_running or now >= session.opens_at,
         is_overdue=session.is_scheduled and now > session.ends_at,
         reasons=_reasons(people, said) if looks_after else [],
     )

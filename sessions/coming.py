@@ -16,7 +16,6 @@ from sessions.models import Attendance, Bid, Session, TurnRequest
 from sessions.models.session import SessionQuerySet
 from sessions.services.prompting import processes_with_bids
 from sessions.services.quorum import TOLD_BEFORE
-from sessions.services.running import OPENS_BEFORE
 from sets.models import LearningSet, Membership
 
 SOON = timedelta(days=7)
@@ -47,8 +46,7 @@ class Coming:
     @property
     def is_near(self) -> bool:
         """Its room is open, or can be opened, and its time has not passed."""
-        opens_at = self.session.starts_at - OPENS_BEFORE
-        return self.session.is_running or (self.now >= opens_at and not self.is_overdue)
+        return self.session.is_running or (self.now >= self.session.opens_at and not self.is_overdue)
 
     @property
     def is_overdue(self) -> bool:

@@ -17,6 +17,8 @@ from als_project.users.models import User
 from sessions.enums import AWAY, HERE, Presence, Reply, SessionState, SlotState
 from sets.models import LearningSet, Membership
 
+OPENS_BEFORE = timedelta(hours=1)
+
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def visible_to(self, user: User) -> "SessionQuerySet":
@@ -172,6 +174,11 @@ class Session(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("sessions:session", args=[self.pk])
+
+    @property
+    def opens_at(self) -> datetime:
+        """From when on its room can be opened."""
+        return self.starts_at - OPENS_BEFORE
 
     @property
     def ends_at(self) -> datetime:

@@ -1,7 +1,7 @@
 """A session as it goes: opened, taken from stage to stage, closed. The server's clock is the truth."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,8 +20,6 @@ from sessions.services.stirring import stir
 from sets.models import Membership
 from sets.processes import Part, Per, Process, as_data
 from sets.tailoring import process_of_set
-
-OPENS_BEFORE = timedelta(hours=1)
 
 
 class CantOpen(Refused):
@@ -64,7 +62,7 @@ def open_session(*, session: Session, by: User, now: datetime) -> Session:
 def _can_open(session: Session, now: datetime) -> None:
     if not session.is_scheduled:
         raise CantOpen(_("This session was cancelled.") if session.is_cancelled else _("This session is over."))
-    if now < session.starts_at - OPENS_BEFORE:
+    if now < session.opens_at:
         raise CantOpen(_("It is too early: a session can be opened from an hour before it starts."))
     if session.learning_set.sessions.filter(state=SessionState.RUNNING).exists():
         raise CantOpen(_("Another session of this set is still open. Close it first."))

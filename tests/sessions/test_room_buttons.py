@@ -28,6 +28,14 @@ def test_opening_too_early_is_said(learning_set: LearningSet, gita: User, signed
     assert session.state == "scheduled"
 
 
+@pytest.mark.parametrize(("hours", "said"), [(2, "You can open it from an hour before:"), (1, "when people are here")])
+def test_the_room_says_from_when_on_it_can_be_opened(
+    learning_set: LearningSet, gita: User, signed_in: SignedIn, hours: int, said: str
+) -> None:
+    session = scheduled(learning_set, starts_at=timezone.now() + timedelta(hours=hours))
+    assert said in words(signed_in(gita).get(url("room", session)))
+
+
 def test_who_facilitates_today_may_run_it(soon: Session, ben: User, signed_in: SignedIn) -> None:
     Session.objects.filter(pk=soon.pk).update(facilitator=ben)
     signed_in(ben).post(url("open", soon))
