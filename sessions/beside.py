@@ -9,9 +9,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from als_project.db import decrypted
 from als_project.listed import Listed
 from als_project.users.models import User
-from als_project.written_once import written_once
 from sessions.enums import BidState
-from sessions.models import Attendance, Bid, PrivateNote, Review, Session
+from sessions.models import Attendance, Bid, PrivateNote, Review
 
 WORDS = ("on_rules", "what_helped", "next_time")
 
@@ -47,9 +46,8 @@ class Beside:
         return {one["user"]: one["name"] for one in self.attendances if one["presence"] in presences}
 
 
-def beside_the_stages(session: Session, reader: User) -> Beside:
-    """In one question. That the reader may read the session is asked before."""
-    found = _beside(session.pk, reader)[0]
+def beside_of(found: dict[str, Any]) -> Beside:
+    """Of what `asked_beside` found."""
     return Beside(
         attendances=found["there"],
         not_taken=[NotTaken(decrypted(one["headline"]), one["member"]) for one in found["offered"]],
@@ -58,19 +56,18 @@ def beside_the_stages(session: Session, reader: User) -> Beside:
     )
 
 
-@written_once
-def _beside(session_id: int, reader: User) -> QuerySet[Session, Any]:
-    here = OuterRef("pk")
+def asked_beside(here: OuterRef, reader: User) -> dict[str, Subquery]:
+    """What to ask of a session for it. That the reader may read the session is asked before."""
     attendances = Attendance.objects.filter(session=here).order_by("user__name")
     reviews = Review.objects.visible_to(reader).filter(session=here)
     words = {name: name for name in WORDS}
     notes = PrivateNote.objects.visible_to(reader).filter(session=here)
-    return Session.objects.filter(pk=session_id).values(
-        there=Listed(attendances, user="user", name="user__name", presence="presence"),
-        offered=Listed(_not_taken(here), headline="topic__headline", member="member__name"),
-        reviewed=Listed(reviews, author="author__name", written_by="written_by__name", **words),
-        noted=Subquery(notes.values("text")[:1]),
-    )
+    return {
+        "there": Listed(attendances, user="user", name="user__name", presence="presence"),
+        "offered": Listed(_not_taken(here), headline="topic__headline", member="member__name"),
+        "reviewed": Listed(reviews, author="author__name", written_by="written_by__name", **words),
+        "noted": Subquery(notes.values("text")[:1]),
+    }
 
 
 def _not_taken(session: OuterRef) -> QuerySet[Bid]:

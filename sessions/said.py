@@ -12,7 +12,6 @@ from als_project.users.models import User
 from als_project.written_once import written_once
 from sessions.enums import ContributionKind
 from sessions.models import Contribution, Session, Slot, Stage
-from sessions.models.running import StageQuerySet
 
 
 class Words(NamedTuple):
@@ -41,12 +40,11 @@ class Words(NamedTuple):
 
 def stages_with_topics(session: Session) -> list[Stage]:
     """All of them, also those that run beside others; each knows its slot, topic and three."""
-    return _of_session(_stages(session), session)
-
-
-def stages_with_words(session: Session, reader: User) -> list[tuple[Stage, list[Words]]]:
-    """The same, each with what was captured under it, as `by_stage` says; most have no words."""
-    return [(stage, _words(stage, stage.said)) for stage in _of_session(_stages_and_words(session, reader), session)]
+    stages = _stages(session)
+    for stage in stages:
+        if stage.slot:
+            stage.slot.session = session
+    return stages
 
 
 def by_stage(stages: list[Stage], reader: User) -> list[tuple[Stage, list[Words]]]:
@@ -56,36 +54,20 @@ def by_stage(stages: list[Stage], reader: User) -> list[tuple[Stage, list[Words]
     That the reader may read the session is asked before.
     """
     said = {pk: rows for pk, rows in _said_under([stage.pk for stage in stages], reader) if rows}
-    return [(stage, _words(stage, said[stage.pk])) for stage in stages if stage.pk in said]
-
-
-def _of_session(stages: list[Stage], session: Session) -> list[Stage]:
-    for stage in stages:
-        if stage.slot:
-            stage.slot.session = session
-    return stages
+    return [(stage, words_of(said[stage.pk], stage.captures)) for stage in stages if stage.pk in said]
 
 
 @written_once
 def _stages(session: Session) -> QuerySet[Stage]:
-    return _with_topics(session)
-
-
-@written_once
-def _stages_and_words(session: Session, reader: User) -> QuerySet[Stage]:
-    return _with_topics(session).annotate(said=_said(reader))  # type: ignore[no-redef]  # the model tells of it
-
-
-@written_once
-def _said_under(stages: list[int], reader: User) -> QuerySet[Stage, tuple[int, list[dict[str, Any]]]]:
-    return Stage.objects.filter(pk__in=stages).values_list("pk", _said(reader))
-
-
-def _with_topics(session: Session) -> StageQuerySet:
     stages = Stage.objects.filter(session=session).with_threes()
     return stages.select_related(
         "slot__presenter", "slot__bid__topic", "slot__offered_to__member", "slot__freed_from", "slot__three"
     )
+
+
+@written_once
+def _said_under(stages: list[int], reader: User) -> QuerySet[Stage, tuple[int, list[dict[str, Any]]]]:
+    return Stage.objects.filter(pk__in=stages).values_list("pk", said_where(reader, stage=OuterRef("pk")))
 
 
 def slots_of(stages: Iterable[Stage]) -> list[Slot]:
@@ -94,15 +76,16 @@ def slots_of(stages: Iterable[Stage]) -> list[Slot]:
     return sorted(slots.values(), key=lambda slot: slot.position)
 
 
-def _said(reader: User) -> Listed:
-    """What this reader finds under a stage, in order."""
-    said = Contribution.objects.filter(stage=OuterRef("pk")).heard_by(reader)
-    own = {name: name for name in Words._fields if name != "said_by"}
-    return Listed(said, **own | {"author": "author__name", "written_by": "written_by__name"})
+def said_where(reader: User, *also: str, **where: OuterRef) -> Listed:
+    """What this reader finds there, in order, for `words_of`, and these fields `also`."""
+    own = {name: name for name in (*Words._fields, *also) if name != "said_by"}
+    rows = Contribution.objects.filter(**where).heard_by(reader)
+    return Listed(rows, **own | {"author": "author__name", "written_by": "written_by__name"})
 
 
-def _words(stage: Stage, rows: list[dict[str, Any]]) -> list[Words]:
-    kinds = {row["kind"] for row in rows} if len(stage.captures) > 1 else set()
+def words_of(rows: list[dict[str, Any]], captures: list[str]) -> list[Words]:
+    """The rows of a stage that captures these kinds of words."""
+    kinds = {row["kind"] for row in rows} if len(captures) > 1 else set()
     as_what = {kind: f": {ContributionKind(kind).label}" for kind in kinds}
     return [
         Words(

@@ -1,13 +1,29 @@
 """A session in threes: who sits where, and what of it one person sees. No queries."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any, Protocol, TypeVar
 
 from als_project.users.models import User
-from sessions.models import Stage
 
 # Up to five sit together: fewer than three can't consult while one turns away.
 FROM = 6
 SIZES = (3, 4)
+
+
+class Moment(Protocol):
+    """A stage, as a row or as a record tells of it. Its slot is loaded, with its three."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def beside_id(self) -> Any: ...
+    @property
+    def clock_id(self) -> int: ...
+    @property
+    def slot(self) -> Any: ...
+
+
+OfASession = TypeVar("OfASession", bound=Moment)
 
 
 def deal(people: Sequence[User]) -> list[list[User]]:
@@ -18,13 +34,13 @@ def deal(people: Sequence[User]) -> list[list[User]]:
     return [list(people[place::number]) for place in range(number)]
 
 
-def is_in_three(stage: Stage, user: User) -> bool:
-    """The stage is everybody's, or the person sits in its three. The stage is loaded with its three."""
+def is_in_three(stage: Moment, user: User) -> bool:
+    """The stage is everybody's, or the person sits in its three."""
     three = stage.slot.three if stage.slot else None
     return three is None or three.seats(user)
 
 
-def line_of(stages: Iterable[Stage], user: User) -> list[Stage]:
+def line_of(stages: Iterable[OfASession], user: User) -> list[OfASession]:
     """Each moment once: as the person's own three has it; else as the first one, whose clock it is."""
     rows = list(stages)
     if not [stage for stage in rows if stage.beside_id]:

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -62,7 +61,17 @@ class Slot(models.Model):
     @property
     def name(self) -> str:
         """What stands for it in the order of a session. Loaded with its presenter."""
-        return _("round %(number)s") % {"number": self.round} if self.round else self.presenter.name
+        return name_of_turn(self.round, self.presenter.name)
+
+
+def name_of_turn(number: int | None, presenter: str) -> str:
+    """In threes a round's number, because several present in it; else who presents."""
+    return _("round %(number)s") % {"number": number} if number else presenter
+
+
+def time_taken(started_at: datetime | None, until: datetime, paused_seconds: int) -> timedelta:
+    """Without the pauses; nothing before it starts."""
+    return until - started_at - timedelta(seconds=paused_seconds) if started_at else timedelta()
 
 
 class StageQuerySet(models.QuerySet["Stage"]):
@@ -122,9 +131,6 @@ class Stage(models.Model):
     # In a round: the ids of those who have had their turn, in that order.
     had_turn = models.JSONField(default=list, blank=True)
 
-    # Known of rows that `sessions.said` reads with their words.
-    said: list[dict[str, Any]]
-
     objects = StageQuerySet.as_manager()
 
     class Meta:
@@ -167,9 +173,7 @@ class Stage(models.Model):
 
     def time_taken(self, now: datetime) -> timedelta:
         """Without the pauses; nothing before it starts."""
-        if self.started_at is None:
-            return timedelta()
-        return (self.ended_at or self.paused_at or now) - self.started_at - timedelta(seconds=self.paused_seconds)
+        return time_taken(self.started_at, self.ended_at or self.paused_at or now, self.paused_seconds)
 
     def actual_minutes(self, now: datetime) -> float:
         """Minutes this stage has taken; 0 before it starts."""

@@ -40,11 +40,11 @@ def test_the_record_tells_topics_stages_and_minutes(closed: Session, asha: User)
     record = record_of(closed, asha)
     assert record.minutes == 40
     assert record.present == ["Asha", "Ben", "Dev", "Gita"]
-    assert [(t.slot.presenter.name, t.was_heard, t.slot.minutes, t.minutes) for t in record.topics] == [
+    assert [(t.slot.presenter, t.was_heard, t.slot.minutes, t.minutes) for t in record.topics] == [
         ("Asha", True, 30, 30),
         ("Ben", False, 30, 0),
     ]
-    assert [(s.stage.key, s.minutes, [c.text for c in s.said]) for s in record.topics[0].stages] == [
+    assert [(s.key, s.minutes, [c.text for c in s.said]) for s in record.topics[0].stages] == [
         ("bring-to-life", 0, []),
         ("suggestions", 12, ["Ask her before Friday", "I asked mine on a walk"]),
         ("response", 18, ["A walk: I will try that"]),
