@@ -4,8 +4,15 @@ from datetime import UTC, datetime
 from json import loads
 from typing import Any
 
-from django.db.models import JSONField, QuerySet, Subquery
+from django.db.models import Func, JSONField, QuerySet, Subquery
 from django.db.models.functions import JSONObject
+
+
+class Row(JSONObject):
+    """Django's would be a JSONB."""
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> Any:
+        return Func(*self.get_source_expressions(), function="JSON_BUILD_OBJECT").as_sql(compiler, connection)
 
 
 class Listed(Subquery):
@@ -18,11 +25,12 @@ class Listed(Subquery):
     (`moment` reads it), and what is JSON itself too (`json_of`).
     """
 
-    template = "(SELECT COALESCE(JSONB_AGG(one), '[]') FROM (%(subquery)s) AS rows)"
+    # As text: a JSONB would be taken apart and sorted, and written out again.
+    template = "(SELECT COALESCE(JSON_AGG(one)::text, '[]') FROM (%(subquery)s) AS rows)"
     output_field: Any = JSONField()
 
     def __init__(self, queryset: QuerySet[Any], **fields: str) -> None:
-        super().__init__(queryset.values(one=JSONObject(**fields)))
+        super().__init__(queryset.values(one=Row(**fields)))
 
     def as_sqlite(self, compiler: Any, connection: Any) -> Any:
         return self.as_sql(compiler, connection, "(SELECT JSON_GROUP_ARRAY(JSON(one)) FROM (%(subquery)s))")
