@@ -17,6 +17,8 @@ from sets.processes import Part
 class TopicRecord:
     slot: TurnRow
     stages: list[StageRecord]
+    # Those in which something was said.
+    said: list[StageRecord]
     # Minutes its stages really took.
     minutes: int
     # Nothing where there was no bid; nor where its presenter was away and it was not begun: it stays theirs, unread.
@@ -112,6 +114,7 @@ def _topic(turn: TurnRow, stages: list[StageRecord], reader: User, away: Contain
     return TopicRecord(
         slot=turn,
         stages=stages,
+        said=[one for one in stages if one.said],
         minutes=sum(one.minutes for one in stages),
         headline="" if is_unread else decrypted(turn.headline or ""),
         question="" if is_unread else decrypted(turn.question or ""),

@@ -113,11 +113,8 @@ def recorded(session: Session, reader: User) -> Recorded:
     for seat in found["seats"]:
         threes.setdefault(seat["three"], ThreeRow({})).people[seat["user"]] = seat["name"]
     turns = {row["pk"]: _turn(row, threes) for row in found["turns"]}
-    words: dict[int, list[dict[str, Any]]] = {}
-    for row in found["said"]:
-        words.setdefault(row.pop("stage"), []).append(row)
-    until = session.closed_at or session.starts_at
-    stages = [_stage(row, turns.get(row["slot"]), words.get(row["pk"], []), until) for row in found["passed"]]
+    said, until = _said(found, reader), session.closed_at or session.starts_at
+    stages = [_stage(row, turns.get(row["slot"]), said.get(row["pk"], []), until) for row in found["passed"]]
     return Recorded(stages, list(turns.values()), list(threes.values()), beside_of(found))
 
 
@@ -125,6 +122,15 @@ def _turn(row: dict[str, Any], threes: dict[int, ThreeRow]) -> TurnRow:
     # In a three that nobody sits in any more, it is still not everybody's.
     three = threes.get(row["three_id"], ThreeRow({})) if row["three_id"] else None
     return TurnRow(**row, three=three)
+
+
+def _said(found: dict[str, Any], reader: User) -> dict[int, list[Words]]:
+    """By stage; most have no words."""
+    captures = {row["pk"]: json_of(row["captures"]) for row in found["passed"]}
+    said: dict[int, list[dict[str, Any]]] = {}
+    for row in found["said"]:
+        said.setdefault(row.pop("stage"), []).append(row)
+    return {stage: words_of(rows, captures[stage], reader) for stage, rows in said.items()}
 
 
 @written_once
@@ -140,7 +146,7 @@ def _recorded(session_id: int, reader: User) -> QuerySet[Session, Any]:
     )
 
 
-def _stage(row: dict[str, Any], turn: TurnRow | None, words: list[dict[str, Any]], until: datetime) -> StageRecord:
+def _stage(row: dict[str, Any], turn: TurnRow | None, said: list[Words], until: datetime) -> StageRecord:
     started_at = moment(row["started_at"])
     ended_at = moment(row["ended_at"]) or moment(row["paused_at"]) or until
     minutes = round(time_taken(started_at, ended_at, row["paused_seconds"]).total_seconds() / 60)
@@ -155,7 +161,7 @@ def _stage(row: dict[str, Any], turn: TurnRow | None, words: list[dict[str, Any]
         minutes=minutes,
         planned=SafeString(row["planned_minutes"]),
         took=SafeString(minutes if started_at else "–"),
-        said=words_of(words, json_of(row["captures"])) if words else [],
+        said=said,
         changes=_changes(row),
     )
 

@@ -30,6 +30,8 @@ class Words(NamedTuple):
     redacted_at: str | None
     # Whose it is, and as what it was said where that could be several things.
     said_by: str
+    # The reader's own.
+    is_own: bool
 
     @property
     def is_plain(self) -> bool:
@@ -54,7 +56,7 @@ def by_stage(stages: list[Stage], reader: User) -> list[tuple[Stage, list[Words]
     That the reader may read the session is asked before.
     """
     said = {pk: rows for pk, rows in _said_under([stage.pk for stage in stages], reader) if rows}
-    return [(stage, words_of(said[stage.pk], stage.captures)) for stage in stages if stage.pk in said]
+    return [(stage, words_of(said[stage.pk], stage.captures, reader)) for stage in stages if stage.pk in said]
 
 
 @written_once
@@ -78,19 +80,21 @@ def slots_of(stages: Iterable[Stage]) -> list[Slot]:
 
 def said_where(reader: User, *also: str, **where: OuterRef) -> Listed:
     """What this reader finds there, in order, for `words_of`, and these fields `also`."""
-    own = {name: name for name in (*Words._fields, *also) if name != "said_by"}
+    own = {name: name for name in (*Words._fields, *also) if name not in ("said_by", "is_own")}
     rows = Contribution.objects.filter(**where).heard_by(reader)
     return Listed(rows, **own | {"author": "author__name", "written_by": "written_by__name"})
 
 
-def words_of(rows: list[dict[str, Any]], captures: list[str]) -> list[Words]:
+def words_of(rows: list[dict[str, Any]], captures: list[str], reader: User) -> list[Words]:
     """The rows of a stage that captures these kinds of words."""
+    me = reader.pk
     kinds = {row["kind"] for row in rows} if len(captures) > 1 else set()
     as_what = {kind: f": {ContributionKind(kind).label}" for kind in kinds}
     return [
         Words(
             **row | {"text": decrypted(row["text"])},
             said_by=(row["author"] or _("Somebody who has left")) + as_what.get(row["kind"], ""),
+            is_own=row["author_id"] == me,
         )
         for row in rows
     ]
