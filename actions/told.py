@@ -84,8 +84,9 @@ def _told_of(
     told = Q(session=session) | earlier & (Q(pk__in=reported_on) | also)
     in_words = heard.filter(action=OuterRef("pk"), is_bare=False)
     own = {name: name for name in Report._fields}
-    rows = Action.objects.visible_to(reader).filter(told).with_absences().with_last_report()
+    rows = Action.objects.visible_to(reader).filter(told).with_owners_absence().with_last_report()
     rows = rows.annotate(  # type: ignore[no-redef]  # the model tells of them
         place=F("slot__position"), reports=Listed(in_words, **own | {"written_by": "written_by__name"})
     )
-    return rows.select_related("owner").order_by("owner__name", "owner", "pk")
+    shown = rows.select_related("owner").only("session", "what", "state", "due_on", "owner__name")
+    return shown.order_by("owner__name", "owner", "pk")

@@ -3,6 +3,8 @@
 from collections.abc import Container
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
+
 from als_project.db import decrypted
 from als_project.users.models import User
 from sessions.beside import NotTaken, ReviewWords
@@ -34,6 +36,11 @@ class TopicRecord:
     @property
     def was_dropped(self) -> bool:
         return self.slot.state == SlotState.DROPPED
+
+    @property
+    def took(self) -> SafeString:
+        """Its minutes as the table shows them."""
+        return SafeString(self.minutes if self.was_heard else "–")
 
     @property
     def freed_from(self) -> str | None:

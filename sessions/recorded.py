@@ -60,6 +60,10 @@ class TurnRow(NamedTuple):
     three: ThreeRow | None
 
     @property
+    def planned(self) -> SafeString:
+        return SafeString(self.minutes)
+
+    @property
     def name(self) -> str:
         return name_of_turn(self.round, self.presenter)
 

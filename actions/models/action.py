@@ -69,10 +69,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def with_absences(self) -> "ActionQuerySet":
         """Each says in `owner_absent` and `supporter_absent` whether that person is no longer in the set."""
-        return self.annotate(
-            owner_absent=~Exists(_present("owner")),
-            supporter_absent=Q(supporter__isnull=False) & ~Exists(_present("supporter")),
-        )
+        gone = Q(supporter__isnull=False) & ~Exists(_present("supporter"))
+        return self.with_owners_absence().annotate(supporter_absent=gone)
+
+    def with_owners_absence(self) -> "ActionQuerySet":
+        return self.annotate(owner_absent=~Exists(_present("owner")))
 
     def with_next_session(self) -> "ActionQuerySet":
         """Each says in `report_by` when the set meets next; None while nothing is scheduled."""
@@ -90,7 +91,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """What one line of a list says, and where it belongs; only that is read, because there may be hundreds."""
         said = ("what", "state", "due_on", "owner__name", "learning_set__name", "supporter", "support")
         lines = self.select_related("owner", "learning_set").only(*said)
-        return lines.annotate(owner_absent=~Exists(_present("owner"))).with_last_report()
+        return lines.with_owners_absence().with_last_report()
 
 
 class Action(models.Model):
