@@ -16,7 +16,6 @@ looked up once and for all: such things are given to it.
 """
 
 from collections.abc import Callable, Iterable
-from copy import copy
 from datetime import datetime
 from functools import wraps
 from hashlib import sha256
@@ -105,6 +104,7 @@ class Written:
             raise TypeError(f"The query does not use {', '.join(unused)}.")
         columns = [column for column, _sql, _alias in self.compiler.select]
         self.converters = self.compiler.get_converters(columns)
+        self.has_composites = self.compiler.has_composite_fields(columns)
         words = [place.name if isinstance(place, StandIn) else place for place in self.params]
         digest = sha256(f"{self.sql}{words}".encode()).hexdigest()[:24]
         # Named by its words: what another process has told a connection that a pooler shares is never taken for it.
@@ -114,10 +114,11 @@ class Written:
     def rows(self, given: dict[str, Any]) -> list[Any]:
         database = connections[DEFAULT_DB_ALIAS]
         asked = self.prepared(given, database) if can_prepare(database) else self.plain(given)
-        compiler = copy(self.compiler)
+        compiler = _copied(self.compiler)
         compiler.connection = database
         compiler.as_sql = lambda *_args, **_kwargs: asked
         compiler.get_converters = lambda _columns: _each_value_once(self.converters)
+        compiler.has_composite_fields = lambda _columns: self.has_composites
         compiler.klass_info = _each_row_once(self.compiler.klass_info)
         rows = list(self.queryset._iterable_class(Asked(self.queryset, compiler)))
         prefetch_related_objects(rows, *self.queryset._prefetch_related_lookups)
@@ -139,6 +140,13 @@ class Written:
         with database.connection.cursor() as cursor:
             cursor.execute(f"PREPARE {self.name} AS {self.sql}", params)
         self.known_to.add(database.connection)
+
+
+def _copied(one: Any) -> Any:
+    """To set its attributes apart. Python's own `copy` first asks at length how the object wants to be copied."""
+    copied = object.__new__(type(one))
+    vars(copied).update(vars(one))
+    return copied
 
 
 def _each_value_once(converters: dict[int, Any]) -> dict[int, Any]:
@@ -187,7 +195,7 @@ class Asked:
     def __init__(self, queryset: Any, compiler: Any) -> None:
         self.__dict__.update(queryset.__dict__)
         self.db = queryset.db
-        self.query = copy(queryset.query)
+        self.query = _copied(queryset.query)
         self.query.get_compiler = lambda *_args, **_kwargs: compiler
 
 
