@@ -48,10 +48,13 @@ def people_of(request: HttpRequest, set_id: int) -> list[Membership]:
     return asked_before[set_id]
 
 
-def read_alone(request: SignedInRequest, set_id: int) -> None:
+def read_alone(request: SignedInRequest, learning_set: LearningSet) -> None:
     """For a page that has to do with nobody else of the set: only the asking person's membership is read."""
     alone: dict[int, Membership | None] = vars(request).setdefault("own_membership", {})
-    alone[set_id] = next(iter(_own(set_id, request.user)), None)
+    own = next(iter(_own(learning_set, request.user)), None)
+    if own:
+        own.learning_set, own.user = learning_set, request.user
+    alone[learning_set.pk] = own
 
 
 def own_membership(request: HttpRequest, set_id: int) -> Membership | None:
@@ -63,9 +66,8 @@ def own_membership(request: HttpRequest, set_id: int) -> Membership | None:
 
 
 @written_once
-def _own(set_id: int, user: User) -> QuerySet[Membership]:
-    own = Membership.objects.present().filter(learning_set=set_id, user=user)
-    return own.with_agreement().select_related("learning_set", "user")
+def _own(learning_set: LearningSet, user: User) -> QuerySet[Membership]:
+    return Membership.objects.present().filter(learning_set=learning_set, user=user).with_agreement()
 
 
 @written_once

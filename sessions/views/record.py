@@ -27,7 +27,7 @@ def for_who_may_read(view: RecordView) -> RecordView:
 
     @wraps(view)
     def entered(request: SignedInRequest, session: Session) -> HttpResponse:
-        read_alone(request, session.learning_set_id)
+        read_alone(request, session.learning_set)
         if elsewhere := rules_first(request, session):
             return elsewhere
         if not may_read(session, membership_or_404(request, session.learning_set_id)):
