@@ -55,6 +55,11 @@ class Times:
     stages: list[StageRecord]
     topic: TopicRecord | None = None
 
+    @property
+    def gone_through(self) -> list[StageRecord]:
+        """None of a topic that was not reached."""
+        return self.stages if self.topic is None or self.topic.was_heard else []
+
 
 @dataclass(frozen=True)
 class Record:

@@ -67,7 +67,7 @@ def actions_owed(context: template.Context, session: Session) -> Panel:
         "session": session,
         "user": user,
         "readable": _may_read(context, session),
-        "next": _page_of(session),
+        "next": _page_of(session) if actions else "",
         "actions": actions,
         "writes_for": whose_reports(session, user) if actions and session.is_running else set(),
     }
