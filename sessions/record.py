@@ -90,14 +90,14 @@ def record_of(session: Session, reader: User) -> Record:
     stages, turns, threes, beside = recorded(session, reader)
     away = beside.people(AWAY)
     opening, closing = ([one for one in stages if one.part == part] for part in (Part.OPENING, Part.CLOSING))
-    in_order = _topics(line_of(stages, reader), reader, away)
+    in_order, in_threes = _topics(line_of(stages, reader), reader, away), any(turn.three for turn in turns)
     lasted = session.closed_at - session.opened_at if session.closed_at and session.opened_at else None
     return Record(
         present=list(beside.people(HERE).values()),
-        topics=_topics([one for one in stages if is_in_three(one, reader)], reader, away) if threes else in_order,
+        topics=_topics([one for one in stages if is_in_three(one, reader)], reader, away) if in_threes else in_order,
         times=[Times(opening), *(Times(topic.stages, topic) for topic in in_order), Times(closing)],
         free=[turn for turn in turns if turn.state == SlotState.FREE],
-        threes=[_by_round(three, turns) for three in threes],
+        threes=[_by_round(three, turns) for three in threes] if in_threes else [],
         not_taken=beside.not_taken,
         opening=[one for one in opening if one.said],
         closing=[one for one in closing if one.said],

@@ -124,7 +124,7 @@ def recorded(session: Session, reader: User) -> Recorded:
 
 def _turn(row: dict[str, Any], threes: dict[int, ThreeRow]) -> TurnRow:
     # In a three that nobody sits in any more, it is still not everybody's.
-    three = threes.get(row["three_id"], ThreeRow({})) if row["three_id"] else None
+    three = threes.setdefault(row["three_id"], ThreeRow({})) if row["three_id"] else None
     return TurnRow(**row, three=three)
 
 

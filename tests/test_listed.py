@@ -1,9 +1,12 @@
 """Rows of another table, as a list on the row that they belong to: in their order, and none where there are none."""
 
+from datetime import UTC, datetime
+
+import pytest
 from django.db.models import OuterRef
 
 from als_project.db import decrypted
-from als_project.listed import Listed
+from als_project.listed import Listed, json_of, moment
 from als_project.users.models import User
 from sessions.enums import SlotState
 from sessions.models import Contribution, Session, Stage
@@ -33,3 +36,18 @@ def test_rows_come_in_their_order_with_what_was_named(learning_set, asha: User, 
         {"text": "Two", "by": None, "at": None},
     ]
     assert said["response"] == []
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-10-14T14:00:05.25+00:00", "2026-10-14T16:00:05.25+02:00", "2026-10-14 14:00:05.250000"]
+)
+def test_a_moment_is_read_as_either_database_writes_it(written: str) -> None:
+    assert moment(written) == datetime(2026, 10, 14, 14, 0, 5, 250_000, tzinfo=UTC)
+
+
+def test_no_moment_is_none() -> None:
+    assert moment(None) is None
+
+
+def test_json_is_read_as_either_database_writes_it() -> None:
+    assert json_of(["question"]) == json_of('["question"]') == ["question"]

@@ -146,6 +146,17 @@ def _texts(session: Session, reader: User) -> list[str]:
     return [said.text for part in [*parts, *timed] for said in part.said]
 
 
+def test_the_topics_of_a_three_that_nobody_sits_in_any_more_are_not_everybodys(
+    consult: Session, people: People
+) -> None:
+    said_in_both(consult, people)
+    close(consult, people["Gita"])
+    consult.refresh_from_db()
+    for three in consult.threes.all():
+        three.people.clear()
+    assert [name for name, person in people.items() if record_of(consult, person).topics] == []
+
+
 def test_so_does_every_question_asked_of_the_database(consult: Session, people: People) -> None:
     said_in_both(consult, people)
     found = {name: {one.text for one in Contribution.objects.visible_to(person)} for name, person in people.items()}
