@@ -34,6 +34,16 @@ def test_plain_words_are_looked_up_once_for_each_language() -> None:
     assert spoken == ["Yes", "Ja", "Yes", "Oui", "Ja"]
 
 
+def test_words_kept_under_a_name_are_those_of_each_language() -> None:
+    template = Template('{% translate "Yes" as word %}{{ word }}{% with word="no" %}{{ word }}{% endwith %}{{ word }}')
+    spoken = []
+    for language in ("en-gb", "de", "en-gb", "de"):
+        with translation.override(language):
+            spoken.append(template.render(Context()))
+    assert spoken == ["YesnoYes", "JanoJa"] * 2
+    assert said('{% translate "<b>" as word %}{{ word }}') == as_django_says('{% translate "<b>" as word %}{{ word }}')
+
+
 def test_an_address_follows_the_place_where_the_site_is_mounted() -> None:
     template = Template('{% url "account" %}')
     before = template.render(Context())
@@ -49,7 +59,7 @@ def test_an_address_follows_the_place_where_the_site_is_mounted() -> None:
     ("text", "expected"),
     [
         ("{% translate word %}", False),
-        ('{% translate "Yes" as word %}', False),
+        ('{% translate "Yes" as word %}', True),
         ('{% translate "Yes" context "an answer" %}', False),
         ('{% translate "Yes"|upper %}', False),
         ('{% translate "Yes" %}', True),

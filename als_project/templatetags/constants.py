@@ -13,7 +13,7 @@ from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as url_tag
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode, do_block_translate, do_translate
 from django.templatetags.static import StaticNode
-from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.html import conditional_escape
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -21,17 +21,21 @@ register = template.Library()
 
 
 class Constant(template.Node):
-    """What `node` renders, kept under what alone it depends on."""
+    """What `node` renders, or sets `asvar` to, kept under what alone it depends on."""
 
-    def __init__(self, node: template.Node, depends_on: Callable[[], Hashable]) -> None:
-        self.node, self.depends_on = node, depends_on
-        self.rendered: dict[Hashable, str] = {}
+    def __init__(self, node: template.Node, depends_on: Callable[[], Hashable], asvar: str | None = None) -> None:
+        self.node, self.depends_on, self.asvar = node, depends_on, asvar
+        self.known: dict[Hashable, str] = {}
 
     def render(self, context: template.Context) -> str:
         key = self.depends_on()
-        if key not in self.rendered:
-            self.rendered[key] = self.node.render(context)
-        return self.rendered[key]
+        if key not in self.known:
+            rendered = self.node.render(context)
+            self.known[key] = context[self.asvar] if self.asvar else rendered
+        if self.asvar is None:
+            return self.known[key]
+        context[self.asvar] = self.known[key]
+        return ""
 
 
 class Sentence(template.Node):
@@ -89,7 +93,7 @@ class Numbered(template.Node):
             return self._as_django_finds_it(context)
         name = self.node.view_name.resolve(context)
         escapes = context.autoescape and not self.node.asvar
-        key = name, escapes, *_site()
+        key = name, escapes, get_script_prefix()
         if key not in self.patterns:
             try:
                 self.patterns[key] = self._pattern(name, escapes=escapes)
@@ -119,8 +123,8 @@ def translate(parser: Parser, token: Token) -> template.Node:
     node: TranslateNode = do_translate(parser, token)
     said = node.filter_expression
     literal = isinstance(said.var, Variable) and said.var.literal is not None
-    plain = literal and not (said.filters or node.asvar or node.message_context)
-    return Constant(node, get_language) if plain else node
+    plain = literal and not (said.filters or node.message_context)
+    return Constant(node, get_language, node.asvar) if plain else node
 
 
 @register.tag
@@ -137,7 +141,7 @@ def url(parser: Parser, token: Token) -> template.Node:
     if node.args and not node.kwargs:
         return Numbered(node)
     varies = node.kwargs or node.asvar or node.view_name.is_var or node.view_name.filters
-    return node if varies else Constant(node, _site)
+    return node if varies else Constant(node, get_script_prefix)
 
 
 @register.tag
@@ -151,10 +155,6 @@ def _shown(value: object, context: template.Context) -> str:
     if type(value) is int and not settings.USE_THOUSAND_SEPARATOR:
         return str(value)
     return render_value_in_context(value, context)
-
-
-def _site() -> tuple[str, str | None]:
-    return get_script_prefix(), get_urlconf()
 
 
 def _files() -> Hashable:
