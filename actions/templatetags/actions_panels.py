@@ -54,8 +54,9 @@ def _waiting_for(user: User) -> QuerySet[Action]:
     waiting = own.proposed() | own.awaiting_report() | everyones.asking(user)
     waiting |= own.filter(pk__in=written.order_by().values("action"))
     first = written.filter(action=OuterRef("pk")).order_by("given_at", "pk").values("pk")[:1]
-    asked = waiting.visible_to(user).with_next_session().select_related("learning_set", "owner")
-    return asked.annotate(written_for_me=Subquery(first))
+    asked = waiting.visible_to(user).select_related("learning_set", "owner")
+    shown = asked.only("what", "state", "owner__name", "learning_set__name")
+    return shown.with_next_session().annotate(written_for_me=Subquery(first))
 
 
 @register.inclusion_tag("actions/panels/owed.html", takes_context=True)

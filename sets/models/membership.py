@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from als_project.outbox.models import RefusedAddress
@@ -168,6 +169,13 @@ class Membership(models.Model):
     @property
     def is_present(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def roles(self) -> str:
+        """“facilitator and member”: as pages say it."""
+        if self.is_facilitator and self.is_member:
+            return gettext("facilitator and member")
+        return gettext("facilitator") if self.is_facilitator else gettext("member")
 
     @property
     def may_read(self) -> bool:
