@@ -207,7 +207,7 @@ def leave(request: SignedInRequest, session: Session) -> HttpResponse:
 
 def show(request: SignedInRequest, room: Room, *, status: int = 200, **extra: Any) -> HttpResponse:
     """The whole page. Pass `box`, `choose_form` or `refusal` to show what was sent instead of an empty form."""
-    context = {**_shown(room), **boxes_for(room), **extra}
+    context = {**shown(room), **boxes_for(room), **extra}
     return render(request, "sessions/room.html", context, status=status)
 
 
@@ -215,12 +215,12 @@ def changed(
     request: SignedInRequest, room: Room, *, boxes: bool, people: bool = False, status: int = 200, **extra: Any
 ) -> HttpResponse:
     """The parts of the page that change; boxes, and those of the people, only when asked. Notes are never touched."""
-    context = {**_shown(room), "boxes": boxes, "people": people, "fragment": True}
+    context = {**shown(room), "boxes": boxes, "people": people, "fragment": True}
     if boxes:
         context |= boxes_for(room)
     return render(request, "sessions/_room_now.html", {**context, **extra}, status=status)
 
 
-def _shown(room: Room) -> dict[str, Any]:
+def shown(room: Room) -> dict[str, Any]:
     """The room, and by names of their own what its templates ask most of."""
     return {"room": room, "session": room.session, "stage": room.stage, "conduct": room.conduct}

@@ -14,6 +14,7 @@ from als_project.users.models import User
 from sessions.forms import room as forms
 from sessions.models import Stage
 from sessions.room import Room, room_of
+from sessions.views.room import shown
 from sets.models import Membership
 
 
@@ -57,7 +58,7 @@ def test_an_empty_box(
     box = forms.box_for(room, kinds[-1])
     assert box is not None
     assert bool(box.others) == (who != "Ben")
-    drawn = render_to_string("sessions/_room_box_empty.html", {"room": room, "box": box})
+    drawn = render_to_string("sessions/_room_box_empty.html", {**shown(room), "box": box})
     assert Read(drawn).parts == Read(by_the_form(room, box)).parts
 
 
@@ -67,7 +68,7 @@ def test_notes_to_oneself(text: str, suggestions: Stage, memberships: dict[str, 
     room = room_for(memberships["Ben"], suggestions)
     form = forms.NoteForm(None, room=room)
     form.initial = {"text": text}
-    drawn = Read(render_to_string("sessions/_room_note.html", {"room": room, "request": SimpleNamespace()})).parts
+    drawn = Read(render_to_string("sessions/_room_note.html", {**shown(room), "request": SimpleNamespace()})).parts
     asked = Read(render_crispy_form(form)).parts
     start = drawn.index(asked[0])
     assert drawn[start : start + len(asked)] == asked

@@ -16,7 +16,7 @@ from sessions.enums import BidState, Reply, SessionState
 from sessions.models import Contribution, Preparation, PrivateNote, Session
 from sessions.services import bidding, replying
 from sets.enums import Facilitation
-from sets.models import LearningSet, Membership, Programme
+from sets.models import LearningSet, Membership
 from tests.factories import (
     end,
     join,
@@ -28,7 +28,6 @@ from tests.factories import (
     make_set,
     make_slot,
     make_stage,
-    make_user,
 )
 from tests.sessions.acts import offer
 
@@ -266,43 +265,3 @@ def test_who_left_exports_nothing_of_the_set(
     said_by(asha, make_closed_session(learning_set), "Asha")
     end(memberships["Asha"])
     assert "Asha’s" not in panel("sessions_mine", asha)
-
-
-# --- A programme's figures -----------------------------------------------------------------------
-
-
-def figures(programme: Programme, user: User) -> str:
-    return " ".join(panel("sessions_figures programme", user, programme=programme).split())
-
-
-def held(learning_set: LearningSet, *, people: int) -> None:
-    session = make_closed_session(learning_set)
-    for number in range(people):
-        session.attendances.create(user=make_user(f"Member {number}"), presence="present" if number else "absent")
-
-
-def test_figures_are_withheld_below_five_people(learning_set: LearningSet, programme: Programme, olu: User) -> None:
-    held(learning_set, people=4)
-    words = figures(programme, olu)
-    assert "Shown once at least 5 people" in words
-    assert "places taken" not in words
-
-
-def test_figures_count_sessions_held_and_attendance(learning_set: LearningSet, programme: Programme, olu: User) -> None:
-    held(learning_set, people=5)
-    make_session(learning_set)
-    words = figures(programme, olu)
-    assert "<dt>Sessions held</dt> <dd>1</dd>" in words
-    assert "<dd>4 of 5 places taken (80 %)</dd>" in words
-
-
-def test_figures_leave_out_sets_of_other_programmes(programme: Programme, olu: User, learning_set: LearningSet) -> None:
-    held(make_set("Elsewhere"), people=5)
-    assert "places taken" not in figures(programme, olu)
-
-
-def test_only_its_organisers_see_a_programmes_figures(
-    learning_set: LearningSet, programme: Programme, gita: User, superuser: User
-) -> None:
-    held(learning_set, people=5)
-    assert [figures(programme, user) for user in (gita, superuser)] == ["", ""]
