@@ -170,6 +170,15 @@ class MarksForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
 
+    def clean(self) -> dict[str, Any]:
+        """Marks for a topic that was withdrawn meanwhile, or whose presenter has gone, are the voter's to give anew."""
+        gone = [name for name in self.data if name.startswith("marks_") and name not in self.fields]
+        if any(self.data[name].strip() not in ("", "0") for name in gone):
+            raise forms.ValidationError(
+                _("A topic that you marked has gone. Here are the others: give your marks again.")
+            )
+        return self.cleaned_data
+
     @property
     def marks(self) -> dict[Bid, int]:
         return {offer.bid: self.cleaned_data[f"marks_{offer.bid.pk}"] or 0 for offer in self.offers}

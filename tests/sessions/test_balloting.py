@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from als_project.users.models import User
 from sessions.models import Ballot, BallotPaper, Bid, Session
-from sessions.services import balloting
+from sessions.services import balloting, bidding
 from sets.models import LearningSet, Membership
 from tests.cast import SignedIn
 from tests.factories import join, make_bid, make_user
@@ -127,6 +127,21 @@ def test_too_many_marks_come_back_as_typed(
     assert response.status_code == 409
     assert "You have 3 marks in all." in words(response)
     assert [field.value() for field in response.context["marks_form"]] == ["3", "2"]
+
+
+def test_marks_for_a_topic_that_is_gone_are_theirs_to_give_anew(
+    choosing: Session, ballot: Ballot, bids: dict[str, Bid], asha: User, ben: User, signed_in: SignedIn
+) -> None:
+    bidding.withdraw_bid(bid=bids["Asha"], by=asha, now=START)
+    client, gone, left = signed_in(ben), f"marks_{bids['Asha'].pk}", f"marks_{bids['Ben'].pk}"
+    response = client.post(url("give_marks", choosing), {gone: 2, left: 1})
+    assert response.status_code == 422
+    assert "A topic that you marked has gone." in words(response)
+    assert [(field.name, field.value()) for field in response.context["marks_form"]] == [(left, "1")]
+    assert not BallotPaper.objects.exists()
+    for none in ("", "0"):
+        assert client.post(url("give_marks", choosing), {gone: none, left: 3}).status_code == 302
+    assert BallotPaper.objects.get().marks == f'{{"{bids["Ben"].pk}": 3}}'
 
 
 def test_closed_it_shows_ties_as_ties_to_all(
