@@ -21,7 +21,7 @@ class Effort:
 
 
 THOROUGH = Effort({1: 1, AT_ONCE: 5, 32: 1}, 0.5, 300)
-QUICK = Effort({AT_ONCE: 2}, 0.3, 30)
+QUICK = Effort({AT_ONCE: 1}, 0.2, 30)
 
 
 def measure(*, quick: bool, page: str | None = None) -> list[Figure]:
