@@ -26,6 +26,10 @@ class TooManyMarks(Refused):
     """More than each has."""
 
 
+class TopicGone(Refused):
+    """Marks for a topic that was withdrawn."""
+
+
 @transaction.atomic
 def open_ballot(*, session: Session, by: User, marks_each: int, now: datetime) -> Ballot:
     """A new ballot is open, instead of an earlier one of this session. An open one stays as it is. Raises NoBallot."""
@@ -45,9 +49,12 @@ def open_ballot(*, session: Session, by: User, marks_each: int, now: datetime) -
 
 @transaction.atomic
 def give_marks(*, session: Session, by: User, marks: Mapping[Bid, int], now: datetime) -> BallotPaper:
-    """The voter's marks are exactly these; giving them again replaces them. Raises NoBallot, TooManyMarks."""
-    ballot = _open_ballot(hold_running(session))
+    """The voter's marks are exactly these, instead of earlier ones. Raises NoBallot, TooManyMarks, TopicGone."""
+    session = hold_running(session)
+    ballot = _open_ballot(session)
     given = {str(bid.pk): number for bid, number in marks.items() if number > 0}
+    if not given.keys() <= set(_standing(session)):
+        raise TopicGone(_("A topic that you marked has gone. Here are the others: give your marks again."))
     if sum(given.values()) > ballot.marks_each:
         raise TooManyMarks(_("You have %(marks)s marks in all.") % {"marks": ballot.marks_each})
     paper, _created = BallotPaper.objects.update_or_create(
@@ -65,14 +72,18 @@ def close_ballot(*, session: Session, by: User, now: datetime) -> Ballot:
     sums: Counter[str] = Counter()
     for paper in ballot.papers.all():
         sums.update(json.loads(paper.marks))
-    standing = session.bids.filter(state__in=[BidState.OFFERED, BidState.CHOSEN]).values_list("pk", flat=True)
-    ballot.marks = {str(bid): sums[str(bid)] for bid in standing}
+    ballot.marks = {bid: sums[bid] for bid in _standing(session)}
     ballot.papers_counted = ballot.papers.count()
     ballot.closed_at = now
     ballot.save(update_fields=["marks", "papers_counted", "closed_at"])
     ballot.papers.all().delete()
     stir(session.pk)
     return ballot
+
+
+def _standing(session: Session) -> list[str]:
+    """The bids that can be chosen, as papers name them."""
+    return [str(bid.pk) for bid in session.bids.filter(state__in=[BidState.OFFERED, BidState.CHOSEN]).only("pk")]
 
 
 def _open_ballot(session: Session) -> Ballot:

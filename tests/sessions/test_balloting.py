@@ -144,6 +144,16 @@ def test_marks_for_a_topic_that_is_gone_are_theirs_to_give_anew(
     assert BallotPaper.objects.get().marks == f'{{"{bids["Ben"].pk}": 3}}'
 
 
+def test_no_marks_are_kept_for_a_topic_that_is_withdrawn_in_the_same_moment(
+    choosing: Session, ballot: Ballot, bids: dict[str, Bid], asha: User, ben: User
+) -> None:
+    """After the page has looked at them, and before they are kept."""
+    bidding.withdraw_bid(bid=bids["Asha"], by=asha, now=START)
+    with pytest.raises(balloting.TopicGone):
+        give(choosing, ben, {bids["Asha"]: 1, bids["Ben"]: 2})
+    assert not BallotPaper.objects.exists()
+
+
 def test_closed_it_shows_ties_as_ties_to_all(
     choosing: Session, ballot: Ballot, bids: dict[str, Bid], asha: User, ben: User, gita: User, signed_in: SignedIn
 ) -> None:
