@@ -9,7 +9,7 @@ from benchmarks.database import tidy
 from benchmarks.pages.costs import Measured, Target
 from benchmarks.pages.floor import rows
 from benchmarks.pages.load import request_for
-from benchmarks.pages.looks import Look, look_at
+from benchmarks.pages.looks import look_at
 from benchmarks.pages.run import AT_ONCE, Effort
 from benchmarks.pages.servers import web
 from benchmarks.people import cookie_of
@@ -25,26 +25,28 @@ QUERIES, MORE_QUERIES = 6, {"home": 8}
 
 
 def figures(name: str | None, effort: Effort) -> list[Figure]:
-    sizes = list(zip(pages(FEW), pages(SOME), pages(effort.many, size=effort.many), strict=True))
-    chosen = [same for same in sizes if name in (None, same[0].name)]
-    if not chosen:
-        names = dict.fromkeys(page.name for page, *_ in sizes)
-        sys.exit(f"There is no page “{name}”: choose from {', '.join(names)}.")
+    """Sets of hundreds are made last: beside them, the database would take every set for one of a hundred."""
+    measured = chosen(pages(SOME), name)
     tidy()
-    looks = [[look_at(page) for page in same] for same in chosen]
-    measured = [page for _few, page, _many in chosen]
     rows.fill(measured[0].reader, [page.reader for page in measured if page.reader != measured[0].reader])
     with web(FLOOR) as floor, web(PRODUCT) as product:
         bare = Target(floor, request_for("/", cookie_of(measured[0].reader)))
         contests = [Contest(Target(product, request_for(page.path, cookie_of(page.reader))), bare) for page in measured]
         run(contests, effort)
         memory = product.kilobytes_a_worker() / 1024, floor.kilobytes_a_worker() / 1024
+    few, many = chosen(pages(FEW), name), chosen(pages(effort.many, size=effort.many), name)
     found = [
         figure
-        for page, look, contest in zip(measured, looks, contests, strict=True)
-        for figure in figures_of(page, look, contest, effort.many)
+        for contest, *same in zip(contests, few, measured, many, strict=True)
+        for figure in figures_of(contest, same, effort.many)
     ]
     return [*found, Figure("memory of a worker (PSS)", memory[0], "MB", memory[1], 1.6, of_floor=True)]
+
+
+def chosen(made: list[Page], name: str | None) -> list[Page]:
+    if name in (None, *(page.name for page in made)):
+        return [page for page in made if name in (None, page.name)]
+    sys.exit(f"There is no page “{name}”: choose from {', '.join(dict.fromkeys(page.name for page in made))}.")
 
 
 @dataclass
@@ -72,7 +74,9 @@ def run(contests: Iterable[Contest], effort: Effort) -> None:
                 contest.take_turns(connections, effort.seconds)
 
 
-def figures_of(page: Page, looks: list[Look], contest: Contest, rows: int) -> list[Figure]:
+def figures_of(contest: Contest, same: list[Page], rows: int) -> list[Figure]:
+    """Of one page with few rows, with some, and with so many."""
+    looks, page = [look_at(page) for page in same], same[0]
     few, some, many = (look.queries for look in looks)
     whose = f"{page.name}, {page.who}"
     return [
