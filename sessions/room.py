@@ -14,7 +14,7 @@ from sessions.models import Session, Slot, Stage
 from sessions.people import Offer, Person, stamp_of_people
 from sessions.planning import minutes_for_topics, overrun
 from sessions.process import process_of, uses_bids
-from sessions.said import Words, by_stage, slots_of, stages_with_topics
+from sessions.said import Words, slots_of, stages_with_topics, words_of
 from sessions.stamp import connected_in, stamp_of
 from sessions.threes import is_in_three, line_of
 from sessions.together import BallotPart, Result, ReviewPart, ballot_of, review_of, whose_words
@@ -210,36 +210,39 @@ class Room:
 
     # --- What was said, and who is here ------------------------------------------------------
     @cached_property
+    def shown(self) -> rows.Shown:
+        return rows.shown_in(self.session, self.stage, self._stages_now, self.membership.user)
+
+    @property
+    def _stages_now(self) -> list[Stage]:
+        """Those of the topic now; where it is no topic's, the stage itself."""
+        now, slot = self.stage, self.stage and self.stage.slot_id
+        return [stage for stage in self.stages if stage is now or (slot and stage.slot_id == slot)]
+
+    @cached_property
     def said(self) -> list[tuple[Stage, list[Words]]]:
         """Under the topic of this stage, or under the stage itself: stage by stage, those with words only."""
-        if self.stage is None:
-            return []
-        shown = [s for s in self.stages if s is self.stage or (s.slot_id and s.slot_id == self.stage.slot_id)]
-        return by_stage(shown, self.membership.user)
+        said, reader = self.shown.said, self.membership.user
+        return [(s, words_of(said[s.pk], s.captures, reader)) for s in self._stages_now if s.pk in said]
 
     @cached_property
     def question(self) -> str:
         """The presenter's on the topic of this stage, as they put it last."""
         slot = self.stage.slot if self.stage else None
+        as_offered = slot.bid.topic.question if slot and slot.bid else ""
         put_anew = [
             words.text
             for stage, said in self.said
             for words in said
             if stage.writes == Who.PRESENTER and words.kind == ContributionKind.QUESTION and not words.withdrawn_at
         ]
-        if slot is None or put_anew:
-            return put_anew[-1] if put_anew else ""
-        return slot.bid.topic.question if slot.bid else ""
-
-    @cached_property
-    def signs(self) -> list[rows.Sign]:
-        return rows.signs_in(self.session)
+        return put_anew[-1] if put_anew else as_offered
 
     @cached_property
     def people(self) -> list[Person]:
-        presences = {sign.user_id: sign.word for sign in self.signs if sign.stage_id is None}
+        presence = self.shown.presences.get
         present = self.membership.circle or rows.people_of(self.session.learning_set)
-        people = [Person(membership, presences.get(membership.user_id, "")) for membership in present]
+        people = [Person(membership, presence(membership.user_id, "")) for membership in present]
         return sorted(people, key=lambda person: person.membership.user.name)
 
     @cached_property

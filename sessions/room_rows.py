@@ -2,42 +2,54 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, DateTimeField, F, QuerySet, Value
+from django.db.models import OuterRef, QuerySet
 
+from als_project.listed import Listed
+from als_project.users.models import User
 from als_project.written_once import written_once
 from sessions.enums import BidState
-from sessions.models import Attendance, Bid, RaisedHand, Session
+from sessions.models import Attendance, Bid, RaisedHand, Session, Stage
+from sessions.said import said_where
 from sets.models import LearningSet, Membership
 
 
-class Sign(NamedTuple):
-    """What somebody shows in a room: how they are there, or a hand that they have raised in a stage."""
+class Shown(NamedTuple):
+    """Of a room, besides its stages."""
 
-    user_id: int
-    word: str
-    stage_id: int | None
+    # How each person is there, as far as anybody has said.
+    presences: dict[int, str]
+    # Whose hands are raised in the stage, in the order in which they were, and which.
+    hands: list[tuple[int, str]]
+    # What was said, stage by stage, for `words_of`.
+    said: dict[int, list[dict[str, Any]]]
 
 
-def signs_in(session: Session) -> list[Sign]:
-    """Hands in the order in which they were raised."""
-    return [Sign(user_id, word, stage_id) for user_id, word, stage_id, *_order in _signs(session)]
+def shown_in(session: Session, stage: Stage | None, stages: list[Stage], reader: User) -> Shown:
+    """The hands of the stage, and what was said under these stages: all that the reader may hear of it by now.
+
+    That the reader may read the session is asked before.
+    """
+    [(there, hands, said)] = _shown(session.pk, stage.pk if stage else 0, [each.pk for each in stages], reader)
+    by_stage: dict[int, list[dict[str, Any]]] = {}
+    for row in said:
+        by_stage.setdefault(row.pop("stage_id"), []).append(row)
+    raised = [(row["user_id"], row["hand"]) for row in hands]
+    return Shown({row["user_id"]: row["presence"] for row in there}, raised, by_stage)
 
 
 @written_once
-def _signs(session: Session) -> QuerySet[Attendance, tuple[Any, ...]]:
-    there = Attendance.objects.filter(session=session).annotate(
-        word=F("presence"),
-        in_stage=Value(None, BigIntegerField()),
-        since=Value(None, DateTimeField()),
-        number=F("pk"),
-    )
-    hands = (
-        RaisedHand.objects.filter(stage__session=session)
+def _shown(session_id: int, stage: int, stages: list[int], reader: User) -> QuerySet[Session, tuple[Any, ...]]:
+    there = Attendance.objects.filter(session=OuterRef("pk")).order_by()
+    hands = RaisedHand.objects.filter(stage=stage)
+    return (
+        Session.objects.filter(pk=session_id)
         .order_by()
-        .annotate(word=F("hand"), in_stage=F("stage_id"), since=F("raised_at"), number=F("pk"))
+        .values_list(
+            Listed(there, user_id="user_id", presence="presence"),
+            Listed(hands, user_id="user_id", hand="hand"),
+            said_where(reader, "stage_id", stage__in=stages),
+        )
     )
-    shown = ("user_id", "word", "in_stage", "since", "number")
-    return there.values_list(*shown).union(hands.values_list(*shown), all=True).order_by("since", "number")
 
 
 @written_once

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from als_project.db import decrypted
@@ -49,27 +49,10 @@ def stages_with_topics(session: Session) -> list[Stage]:
     return stages
 
 
-def by_stage(stages: list[Stage], reader: User) -> list[tuple[Stage, list[Words]]]:
-    """What was captured under each of these stages, in order; stages without words are left out.
-
-    A presenter does not find what is kept for later, and nobody what was said in a three while they did not sit in it.
-    That the reader may read the session is asked before.
-    """
-    said = {pk: rows for pk, rows in _said_under([stage.pk for stage in stages], reader) if rows}
-    return [(stage, words_of(said[stage.pk], stage.captures, reader)) for stage in stages if stage.pk in said]
-
-
 @written_once
 def _stages(session: Session) -> QuerySet[Stage]:
     stages = Stage.objects.filter(session=session).with_threes()
-    return stages.select_related(
-        "slot__presenter", "slot__bid__topic", "slot__offered_to__member", "slot__freed_from", "slot__three"
-    )
-
-
-@written_once
-def _said_under(stages: list[int], reader: User) -> QuerySet[Stage, tuple[int, list[dict[str, Any]]]]:
-    return Stage.objects.filter(pk__in=stages).values_list("pk", said_where(reader, stage=OuterRef("pk")))
+    return stages.select_related("slot__presenter", "slot__bid__topic", "slot__offered_to__member", "slot__three")
 
 
 def slots_of(stages: Iterable[Stage]) -> list[Slot]:
@@ -78,8 +61,12 @@ def slots_of(stages: Iterable[Stage]) -> list[Slot]:
     return sorted(slots.values(), key=lambda slot: slot.position)
 
 
-def said_where(reader: User, *also: str, **where: OuterRef) -> Listed:
-    """What this reader finds there, in order, for `words_of`, and these fields `also`."""
+def said_where(reader: User, *also: str, **where: Any) -> Listed:
+    """What this reader finds there, in order, for `words_of`, and these fields `also`.
+
+    A presenter does not find what is kept for later, and nobody what was said in a three while they did not sit in it.
+    That the reader may read the session is asked before.
+    """
     own = {name: name for name in (*Words._fields, *also) if name not in ("said_by", "is_own")}
     rows = Contribution.objects.filter(**where).heard_by(reader)
     return Listed(rows, **own | {"author": "author__name", "written_by": "written_by__name"})

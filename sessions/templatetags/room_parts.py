@@ -1,4 +1,4 @@
-"""What the room has many of, drawn by one call each: a template for every one of them costs several times more.
+"""What the room and the record have many of, drawn by one call each: a template for every one costs several times more.
 
 {% press "sessions:pause" kind="button quiet" %}Pause{% endpress %}
 {% fold "sessions:skip" id="room-skip" open=skip_form %}Pass over{% folded %}The form that was refused{% endfold %}
@@ -11,12 +11,14 @@ from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token, TokenType, token_kwargs
+from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from als_project.templatetags.clock import time_of
 from sessions.models import Session, Slot, Stage
+from sessions.said import Words
 
 register = template.Library()
 Given = dict[str, FilterExpression]
@@ -92,6 +94,21 @@ def time_tag(instant: datetime) -> SafeString:
 def options(people: Iterable[tuple[int, str]]) -> SafeString:
     """Of a list to choose from: each by id and name, none of them chosen."""
     return SafeString("".join([f'<option value="{pk:d}">{escape(name)}</option>' for pk, name in people]))
+
+
+@register.filter
+def in_rows(contributions: Iterable[Words]) -> SafeString:
+    return SafeString("".join([f"<li>{as_said(contribution)}</li>" for contribution in contributions]))
+
+
+@register.filter
+def as_said(contribution: Words) -> SafeString:
+    """What was said, and by whom. What else there is to tell of some has a template."""
+    if not contribution.is_plain:
+        return render_to_string("sessions/_contribution_marked.html", {"contribution": contribution})
+    return SafeString(
+        f"""<p class="words">{escape(contribution.text)}</p><p class="meta">{escape(contribution.said_by)}</p>"""
+    )
 
 
 @register.simple_tag
