@@ -59,9 +59,9 @@ def beside_of(found: dict[str, Any]) -> Beside:
 def asked_beside(here: OuterRef, reader: User) -> dict[str, Subquery]:
     """What to ask of a session for it. That the reader may read the session is asked before."""
     attendances = Attendance.objects.filter(session=here).order_by("user__name")
-    reviews = Review.objects.visible_to(reader).filter(session=here)
+    reviews = Review.objects.shown_to(reader).filter(session=here)
     words = {name: name for name in WORDS}
-    notes = PrivateNote.objects.visible_to(reader).filter(session=here)
+    notes = PrivateNote.objects.filter(session=here, author=reader)
     return {
         "there": Listed(attendances, user="user", name="user__name", presence="presence"),
         "offered": Listed(_not_taken(here), headline="topic__headline", member="member__name"),

@@ -44,6 +44,13 @@ def test_words_kept_under_a_name_are_those_of_each_language() -> None:
     assert said('{% translate "<b>" as word %}{{ word }}') == as_django_says('{% translate "<b>" as word %}{{ word }}')
 
 
+def test_a_part_of_a_page_can_be_in_another_language() -> None:
+    yes = '{% translate "Yes" %}{% blocktranslate with name="x" %}Yes{% endblocktranslate %} '
+    with translation.override("fr"):
+        spoken = said(f'{yes}{{% language "de" %}}{yes}{{% endlanguage %}}{yes}')
+    assert spoken.split() == ["OuiOui", "JaJa", "OuiOui"]
+
+
 def test_an_address_follows_the_place_where_the_site_is_mounted() -> None:
     template = Template('{% url "account" %}')
     before = template.render(Context())

@@ -5,19 +5,56 @@ way each time.
 """
 
 from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
 from django import template
 from django.conf import settings
 from django.template.base import FilterExpression, Parser, Token, Variable, render_value_in_context
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as url_tag
-from django.templatetags.i18n import BlockTranslateNode, TranslateNode, do_block_translate, do_translate
+from django.templatetags.i18n import (
+    BlockTranslateNode,
+    LanguageNode,
+    TranslateNode,
+    do_block_translate,
+    do_translate,
+)
+from django.templatetags.i18n import language as do_language
 from django.templatetags.static import StaticNode
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.html import conditional_escape
 from django.utils.translation import get_language, gettext, ngettext
 
 register = template.Library()
+T = TypeVar("T")
+
+
+def once_a_render(context: template.Context, look: Callable[[], T]) -> T:
+    """What `look` finds, kept while the page is rendered with all that it includes: it is the same throughout."""
+    known = _kept(context)
+    if look not in known:
+        known[look] = look()
+    found: T = known[look]
+    return found
+
+
+def _kept(context: template.Context) -> dict[Any, Any]:
+    """What Django keeps of the outermost template, until it is rendered."""
+    return context.render_context.dicts[1]
+
+
+class OtherLanguage(template.Node):
+    """`{% language %}`: without it, a page is in one language from its first word to its last."""
+
+    def __init__(self, node: LanguageNode) -> None:
+        self.node = node
+
+    def render(self, context: template.Context) -> str:
+        known = _kept(context)
+        known.pop(get_language, None)
+        said: str = self.node.render(context)
+        known.pop(get_language, None)
+        return said
 
 
 class Constant(template.Node):
@@ -28,7 +65,7 @@ class Constant(template.Node):
         self.known: dict[Hashable, str] = {}
 
     def render(self, context: template.Context) -> str:
-        key = self.depends_on()
+        key = once_a_render(context, self.depends_on)
         if key not in self.known:
             rendered = self.node.render(context)
             self.known[key] = context[self.asvar] if self.asvar else rendered
@@ -59,15 +96,14 @@ class Sentence(template.Node):
             values[self.node.countervar] = _shown(count, context)
             words = ngettext(self.words, self.plural, count)
         else:
-            words = self._translated()
+            words = self._translated(once_a_render(context, get_language))
         try:
             return words % values
         except (KeyError, ValueError):
             # A translation with other places in it than the words have: Django says it untranslated.
             return self._as_django_says(context)
 
-    def _translated(self) -> str:
-        language = get_language()
+    def _translated(self, language: str) -> str:
         if language not in self.translated:
             self.translated[language] = gettext(self.words)
         return self.translated[language]
@@ -93,7 +129,7 @@ class Numbered(template.Node):
             return self._as_django_finds_it(context)
         name = self.node.view_name.resolve(context)
         escapes = context.autoescape and not self.node.asvar
-        key = name, escapes, get_script_prefix()
+        key = name, escapes, once_a_render(context, get_script_prefix)
         if key not in self.patterns:
             try:
                 self.patterns[key] = self._pattern(name, escapes=escapes)
@@ -133,6 +169,11 @@ def blocktranslate(parser: Parser, token: Token) -> template.Node:
     named = {name for words in (node.singular, node.plural or []) for name in node.render_token_list(words)[1]}
     plain = not (node.asvar or node.message_context) and named <= {*node.extra_context, node.countervar}
     return Sentence(node) if plain else node
+
+
+@register.tag
+def language(parser: Parser, token: Token) -> OtherLanguage:
+    return OtherLanguage(do_language(parser, token))
 
 
 @register.tag

@@ -14,9 +14,12 @@ from sessions.models.session import Session
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: User) -> "ReviewQuerySet":
         """One's own; everybody's once they are shown, or the session is closed; in sessions that the user may read."""
-        readable = self.filter(session__in=Session.objects.readable_by(user))
+        return self.shown_to(user).filter(session__in=Session.objects.readable_by(user))
+
+    def shown_to(self, user: User) -> "ReviewQuerySet":
+        """The same, of sessions that the user is known to read."""
         shown = Q(session__reviews_shown_at__isnull=False) | Q(session__state=SessionState.CLOSED)
-        return readable.filter(Q(author=user) | shown)
+        return self.filter(Q(author=user) | shown)
 
 
 class Review(models.Model):
