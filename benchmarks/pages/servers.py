@@ -24,7 +24,7 @@ class Web:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
         command = ["-m", "gunicorn", "als_project.wsgi", "--bind", f"127.0.0.1:{self.port}", "--log-level=warning"]
-        command += ["--worker-class=gthread", f"--workers={WORKERS}", f"--threads={THREADS}"]
+        command += ["--preload", "--worker-class=gthread", f"--workers={WORKERS}", f"--threads={THREADS}"]
         own = {"DJANGO_SETTINGS_MODULE": settings, "CONN_MAX_AGE": "3600", "LOG_LEVEL": "WARNING"}
         self._process = subprocess.Popen(
             [sys.executable, *command], env=os.environ | own, stdin=subprocess.DEVNULL, process_group=0

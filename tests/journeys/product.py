@@ -197,7 +197,9 @@ def production(folder: Path, *, sends: bool = True) -> Iterator[Production]:
         processes = [
             product.start("tests.journeys.front", *ports),
             product.start("uvicorn", "als_project.asgi:application", "--port", str(product.live_port)),
-            product.start("gunicorn", "als_project.wsgi", "--bind", bind, "--workers", "2", "--threads", "4"),
+            product.start(
+                "gunicorn", "als_project.wsgi", "--bind", bind, "--preload", "--workers", "2", "--threads", "4"
+            ),
         ]
         if sends:
             processes += [
