@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from als_project.db import decrypted
@@ -43,16 +43,18 @@ class Words(NamedTuple):
 def stages_with_topics(session: Session) -> list[Stage]:
     """All of them, also those that run beside others; each knows its slot, topic and three."""
     stages = _stages(session)
-    for stage in stages:
-        if stage.slot:
-            stage.slot.session = session
+    slots = slots_of(stages)
+    for slot in slots:
+        slot.session = session
+    # Asked for apart, because hardly any session has them.
+    prefetch_related_objects([slot for slot in slots if slot.three_id], "three__people")
+    prefetch_related_objects([slot for slot in slots if slot.offered_to_id], "offered_to__member")
     return stages
 
 
 @written_once
 def _stages(session: Session) -> QuerySet[Stage]:
-    stages = Stage.objects.filter(session=session).with_threes()
-    return stages.select_related("slot__presenter", "slot__bid__topic", "slot__offered_to__member", "slot__three")
+    return Stage.objects.filter(session=session).select_related("slot__presenter", "slot__bid__topic")
 
 
 def slots_of(stages: Iterable[Stage]) -> list[Slot]:
