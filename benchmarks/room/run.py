@@ -25,7 +25,7 @@ class Measured:
 
 
 def measure(*, quick: bool) -> list[Figure]:
-    rooms, rounds = (20, 1) if quick else (1000, 3)
+    rooms, rounds = (20, 1) if quick else (1000, 2)
     with servers.product(EIGHT) as product:
         ours = asyncio.run(against(product, rooms, rounds))
     with servers.bare() as bare:
