@@ -100,4 +100,4 @@ def _found(plan: DemoSet, cast: Cast, *, now: datetime) -> LearningSet:
     rules = ruling.publish(ground_rules=proposal, by=gita, now=now)
     for membership in learning_set.memberships.present().select_related("user"):
         ruling.agree(ground_rules=rules, membership=membership, by=membership.user, now=now)
-    return learning_set
+    return founding.change_set(learning_set=learning_set, by=gita, now=now, notes_live_months=12)

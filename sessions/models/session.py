@@ -131,6 +131,8 @@ class Session(models.Model):
     )
     # When the reviews, each written alone, were shown to all.
     reviews_shown_at = models.DateTimeField(null=True, blank=True)
+    # When its notes were deleted, as the set had agreed.
+    notes_deleted_at = models.DateTimeField(null=True, blank=True)
 
     objects = SessionQuerySet.as_manager()
 
@@ -183,6 +185,11 @@ class Session(models.Model):
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def notes_live_until(self) -> datetime | None:
+        """When what was said in it is deleted, with its review; None where the set keeps it, or while it goes on."""
+        return self.learning_set.notes_live_until(self.closed_at) if self.closed_at else None
 
     @property
     def occasion(self) -> str:

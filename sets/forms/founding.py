@@ -5,9 +5,10 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from als_project.users.forms import zones_by_region
-from sets.models import LearningSet
+from sets.models import NOTES_LIVE, LearningSet
 from sets.processes.loader import all_processes
 from sets.public_holidays import countries
 
@@ -18,6 +19,15 @@ def process_choices() -> list[tuple[str, str]]:
 
 def country_choices() -> list[tuple[str, Any]]:
     return [("", _("None in particular")), *countries()]
+
+
+def notes_choices() -> list[tuple[str, Any]]:
+    return [("", _("As long as the set")), *((str(months), _after(months)) for months in NOTES_LIVE)]
+
+
+def _after(months: int) -> str:
+    words = ngettext("%(months)s month after their session", "%(months)s months after their session", months)
+    return words % {"months": months}
 
 
 class SetForm(forms.ModelForm):  # type: ignore[type-arg]  # only generic to the type checker
@@ -60,6 +70,18 @@ class ChangeForm(SetForm):
         help_text=LearningSet._meta.get_field("country").help_text,
     )
 
+    notes_live_months = forms.TypedChoiceField(
+        label=_("Notes are kept"),
+        choices=notes_choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_(
+            "As the set has agreed. Then what was said in a session is deleted for good, with its review. Topics, "
+            "actions and everyone’s notes to themselves stay. After a change, nothing is deleted for two weeks."
+        ),
+    )
+
     class Meta(SetForm.Meta):
         fields = [
             *SetForm.Meta.fields,
@@ -68,4 +90,5 @@ class ChangeForm(SetForm):
             "presenter_reads_later",
             "newcomers_read_past",
             "name_in_calendars",
+            "notes_live_months",
         ]

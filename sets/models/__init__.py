@@ -1,4 +1,13 @@
-from sets.models.learning_set import LARGEST_SET, LEAD_TIMES, LONGEST_LEAD, USUAL_SIZES, LearningSet, Programme
+from sets.models.learning_set import (
+    LARGEST_SET,
+    LEAD_TIMES,
+    LONGEST_LEAD,
+    NOTES_GRACE,
+    NOTES_LIVE,
+    USUAL_SIZES,
+    LearningSet,
+    Programme,
+)
 from sets.models.membership import Invitation, Membership
 from sets.models.rules import Assent, GroundRule, GroundRules
 
@@ -6,6 +15,8 @@ __all__ = [
     "LARGEST_SET",
     "LEAD_TIMES",
     "LONGEST_LEAD",
+    "NOTES_GRACE",
+    "NOTES_LIVE",
     "USUAL_SIZES",
     "Assent",
     "GroundRule",

@@ -1,7 +1,9 @@
 """A learning set and the programme it may belong to."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -19,6 +21,9 @@ LARGEST_SET = 12
 LONGEST_LEAD = 28
 LEAD_TIMES = ("topic_prompt_days", "topic_nudge_days", "reminder_days", "report_back_days")
 USUAL_SIZES = range(4, 11)
+# In months: how long a set can agree that notes live. However short, everyone has two weeks to take theirs along.
+NOTES_LIVE = (1, 3, 6, 12, 24)
+NOTES_GRACE = timedelta(days=14)
 
 
 def _days_before(label: Any, days: int, words: Any) -> Any:
@@ -112,6 +117,9 @@ class LearningSet(models.Model):
         default=False,
         help_text=_("Otherwise they only say “Learning set session”. Colleagues may see each other’s calendars."),
     )
+    # Months from the end of a session until what was said in it is deleted; null: as long as the set. Since when.
+    notes_live_months = models.PositiveSmallIntegerField(_("notes are kept"), null=True, blank=True)
+    notes_agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
     topic_prompt_days = _days_before(
         _("ask for topics, days before"), 7, _("Members who have not yet said whether they bring one.")
     )
@@ -146,6 +154,11 @@ class LearningSet(models.Model):
                 condition=models.Q(minimum_to_run=None) | models.Q(minimum_to_run__range=(2, LARGEST_SET)),
                 name="two_people_at_least_make_a_session",
             ),
+            models.CheckConstraint(
+                condition=models.Q(notes_live_months=None)
+                | models.Q(notes_live_months__in=NOTES_LIVE, notes_agreed_at__isnull=False),
+                name="how_long_notes_live_is_agreed_at_some_time",
+            ),
             # An unknown is no contradiction: where one of them is null, the others stand.
             models.CheckConstraint(
                 condition=models.Q(topic_nudge_days__lt=models.F("topic_prompt_days"))
@@ -160,12 +173,24 @@ class LearningSet(models.Model):
                 for lead in LEAD_TIMES
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["notes_live_months"], condition=~models.Q(notes_live_months=None), name="sets_whose_notes_end"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("sets:set", args=[self.pk])
+
+    def notes_live_until(self, closed_at: datetime) -> datetime | None:
+        """When the notes of a session that was closed then are deleted; None where the set keeps them."""
+        if self.notes_live_months is None or self.notes_agreed_at is None:
+            return None
+        ended: datetime = closed_at + relativedelta(months=self.notes_live_months)
+        return max(ended, self.notes_agreed_at + NOTES_GRACE)
 
     @property
     def is_self_facilitated(self) -> bool:

@@ -23,6 +23,7 @@ CHANGEABLE = frozenset(
         "presenter_reads_later",
         "newcomers_read_past",
         "name_in_calendars",
+        "notes_live_months",
         *LEAD_TIMES,
     ]
 )
@@ -62,11 +63,16 @@ def found_set(
 
 @transaction.atomic
 def change_set(*, learning_set: LearningSet, by: User, now: datetime, **fields: Any) -> LearningSet:
-    """The set with these fields changed; sessions already scheduled keep their own place, link and length."""
+    """The set with these fields changed; sessions already scheduled keep their own place, link and length.
+
+    How long notes live holds for those of past sessions too, though for none before `NOTES_GRACE` is over.
+    """
     if unknown := fields.keys() - CHANGEABLE:
         raise TypeError(f"A set's {', '.join(sorted(unknown))} can't be changed here.")
     held = hold(learning_set)
     caretaker(held, by)
+    if fields.get("notes_live_months", held.notes_live_months) != held.notes_live_months:
+        fields["notes_agreed_at"] = now
     for field, value in fields.items():
         setattr(held, field, value)
     held.save(update_fields=list(fields))

@@ -1,0 +1,47 @@
+"""What was said in a session is deleted when it has lived as long as its set agreed."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+
+from sessions.enums import SessionState
+from sessions.models import Contribution, Review, Session
+from sessions.services.holding import hold
+from sets.models import NOTES_GRACE, NOTES_LIVE
+
+# From the 31st, a month back and a month on end up to three days apart.
+MONTHS_DIFFER = timedelta(days=3)
+
+
+def delete_notes(*, now: datetime) -> int:
+    """Deletes the notes whose time is over: contributions, reviews, and why a stage was passed over.
+
+    Topics, actions and what is one person's own stay. Returns of how many sessions.
+    """
+    return sum(_delete_notes_of(session, now=now) for session in _perhaps_due(now=now))
+
+
+def _perhaps_due(*, now: datetime) -> Iterator[Session]:
+    kept = Session.objects.filter(
+        state=SessionState.CLOSED, notes_deleted_at=None, learning_set__notes_agreed_at__lte=now - NOTES_GRACE
+    )
+    for months in NOTES_LIVE:
+        closed_by = now - relativedelta(months=months) + MONTHS_DIFFER
+        yield from kept.filter(learning_set__notes_live_months=months, closed_at__lte=closed_by)
+
+
+@transaction.atomic
+def _delete_notes_of(session: Session, *, now: datetime) -> bool:
+    """False where it is not due after all, because the set has just agreed on another time; or was done already."""
+    held = hold(session)
+    until = held.notes_live_until
+    if held.notes_deleted_at or until is None or until > now:
+        return False
+    Contribution.objects.filter(stage__session=held).delete()
+    Review.objects.filter(session=held).delete()
+    held.stages.exclude(skipped_at=None).update(skip_reason="")
+    held.notes_deleted_at = now
+    held.save(update_fields=["notes_deleted_at"])
+    return True

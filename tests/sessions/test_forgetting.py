@@ -1,0 +1,163 @@
+"""Notes live as long as the set has agreed. Then they are deleted, and the record says so."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from als_project.users.models import User
+from sessions.models import Bid, Contribution, PrivateNote, Review, Session, Stage
+from sessions.services import capturing, reviewing
+from sessions.services.forgetting import delete_notes
+from sets.models import LearningSet
+from sets.services.founding import change_set
+from tests.cast import SignedIn
+from tests.factories import join, make_set
+from tests.sessions.pages import words
+from tests.sessions.room_acts import START, choose, close, go_to, opened, say, scheduled
+
+DAY = timedelta(days=1)
+# Three months after the sessions here.
+OVER = START.replace(month=12)
+
+
+def agree(learning_set: LearningSet, by: User, months: int | None, *, now: datetime = START) -> None:
+    change_set(learning_set=learning_set, by=by, now=now, notes_live_months=months)
+
+
+def held(learning_set: LearningSet, presenter: User, other: User, gita: User) -> Session:
+    """With words of everyone's, a review, a note to oneself and a stage passed over."""
+    session = opened(scheduled(learning_set, presenter, other), gita)
+    choose(session, gita, (presenter, 30))
+    say(go_to(session, "suggestions", gita), other, "Ask her before Friday", kind="suggestion")
+    go_to(session, "review", gita)
+    reviewing.save_review(session=session, by=other, now=START, on_rules="", what_helped="Listening", next_time="")
+    capturing.save_note(session=session, by=presenter, text="Remember the rota", now=START)
+    return close(session, gita)
+
+
+@pytest.fixture
+def session(learning_set: LearningSet, asha: User, ben: User, gita: User) -> Session:
+    return held(learning_set, asha, ben, gita)
+
+
+def kept(session: Session) -> dict[str, int]:
+    return {
+        "words": Contribution.objects.filter(stage__session=session).count(),
+        "reviews": Review.objects.filter(session=session).count(),
+    }
+
+
+def test_they_are_deleted_on_the_day_and_not_before(session: Session, learning_set: LearningSet, gita: User) -> None:
+    agree(learning_set, gita, 3)
+    assert (delete_notes(now=OVER - timedelta(minutes=1)), kept(session)) == (0, {"words": 1, "reviews": 1})
+    assert (delete_notes(now=OVER), kept(session)) == (1, {"words": 0, "reviews": 0})
+    session.refresh_from_db()
+    assert session.notes_deleted_at == OVER
+    assert delete_notes(now=OVER + DAY) == 0
+
+
+def test_topics_and_what_is_ones_own_stay(session: Session, learning_set: LearningSet, asha: User, gita: User) -> None:
+    agree(learning_set, gita, 1)
+    delete_notes(now=OVER)
+    assert PrivateNote.objects.get(session=session).text == "Remember the rota"
+    assert Bid.objects.get(session=session, member=asha).topic.headline == "Asha's topic"
+    assert session.stages.count() > 5
+
+
+def test_why_a_stage_was_passed_over_is_deleted_with_them(
+    learning_set: LearningSet, asha: User, ben: User, gita: User
+) -> None:
+    session = opened(scheduled(learning_set, asha, ben), gita)
+    close(session, gita, without_review="The fire alarm went")
+    assert Stage.objects.get(session=session, key="review").skip_reason == "The fire alarm went"
+    agree(learning_set, gita, 1)
+    delete_notes(now=OVER)
+    assert Stage.objects.get(session=session, key="review").skip_reason == ""
+
+
+@pytest.mark.parametrize("months", [None, 6])
+def test_a_set_that_keeps_them_longer_keeps_them(
+    session: Session, learning_set: LearningSet, asha: User, ben: User, gita: User, months: int | None
+) -> None:
+    other = make_set("Another set", notes_live_months=1, notes_agreed_at=START)
+    for person in (asha, ben):
+        join(other, person)
+    join(other, gita, is_facilitator=True, is_member=False)
+    elsewhere = held(other, asha, ben, gita)
+    agree(learning_set, gita, months)
+    delete_notes(now=OVER)
+    assert (kept(session)["words"], kept(elsewhere)["words"]) == (1, 0)
+
+
+def test_everyone_has_two_weeks_to_take_theirs_along(session: Session, learning_set: LearningSet, gita: User) -> None:
+    late = OVER + 30 * DAY
+    agree(learning_set, gita, 3, now=late)
+    assert (delete_notes(now=late + 13 * DAY), delete_notes(now=late + 14 * DAY)) == (0, 1)
+
+
+def test_the_two_weeks_begin_with_each_new_agreement_and_with_no_other_change(
+    session: Session, learning_set: LearningSet, gita: User
+) -> None:
+    agree(learning_set, gita, 6)
+    agree(learning_set, gita, 3, now=OVER)
+    change_set(learning_set=learning_set, by=gita, now=OVER + 10 * DAY, notes_live_months=3, place="Room 5")
+    assert (delete_notes(now=OVER + 13 * DAY), delete_notes(now=OVER + 14 * DAY)) == (0, 1)
+
+
+def test_a_session_that_is_not_over_is_left_alone(learning_set: LearningSet, asha: User, ben: User, gita: User) -> None:
+    session = opened(scheduled(learning_set, asha, ben), gita)
+    choose(session, gita, (asha, 30))
+    say(go_to(session, "suggestions", gita), ben, "Ask her before Friday", kind="suggestion")
+    agree(learning_set, gita, 1)
+    assert (delete_notes(now=OVER), kept(session)["words"]) == (0, 1)
+
+
+def test_a_month_ends_with_the_month(session: Session, learning_set: LearningSet, gita: User) -> None:
+    ended = datetime(2027, 1, 31, 12, tzinfo=UTC)
+    Session.objects.filter(pk=session.pk).update(closed_at=ended)
+    agree(learning_set, gita, 1)
+    until = datetime(2027, 2, 28, 12, tzinfo=UTC)
+    assert (delete_notes(now=until - timedelta(seconds=1)), delete_notes(now=until)) == (0, 1)
+
+
+def test_the_record_says_when_and_then_that_they_were(
+    session: Session, learning_set: LearningSet, asha: User, gita: User, signed_in: SignedIn
+) -> None:
+    asha_reads = lambda: words(signed_in(asha).get(session.get_absolute_url()))  # noqa: E731
+    assert "What was said is deleted" not in asha_reads()
+    agree(learning_set, gita, 3)
+    assert "What was said is deleted on Tuesday 1 December 2026, with the review, as the set has agreed" in asha_reads()
+    delete_notes(now=OVER)
+    page = asha_reads()
+    assert "What was said was deleted on Tuesday 1 December 2026, with the review, as the set had agreed" in page
+    assert ("Ask her before Friday" in page, "Listening" in page, "Asha's topic" in page) == (False, False, True)
+    assert "Remember the rota" in page
+
+
+def test_the_sets_page_says_how_long_they_live(
+    learning_set: LearningSet, asha: User, gita: User, signed_in: SignedIn
+) -> None:
+    said = "What was said in a session is deleted 3 months after it."
+    before = words(signed_in(asha).get(learning_set.get_absolute_url()))
+    agree(learning_set, gita, 3)
+    assert (said in before, said in words(signed_in(asha).get(learning_set.get_absolute_url()))) == (False, True)
+
+
+def test_it_is_looked_for_by_itself(session: Session, learning_set: LearningSet) -> None:
+    now = timezone.now()
+    LearningSet.objects.filter(pk=learning_set.pk).update(notes_live_months=1, notes_agreed_at=now - 60 * DAY)
+    Session.objects.filter(pk=session.pk).update(closed_at=now - 40 * DAY)
+    [plan] = [plan for plan in settings.CELERY_BEAT_SCHEDULE.values() if "delete_notes" in plan["task"]]
+    import_string(plan["task"])()
+    assert kept(session) == {"words": 0, "reviews": 0}
+
+
+def test_the_database_knows_no_other_times(learning_set: LearningSet) -> None:
+    rows = LearningSet.objects.filter(pk=learning_set.pk)
+    for odd in ({"notes_live_months": 2, "notes_agreed_at": START}, {"notes_live_months": 3}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**odd)
