@@ -15,7 +15,7 @@ from als_project.outbox.kinds import MessageKind, register
 from als_project.outbox.models import Message
 from sets.attention import attention_for
 from sets.enums import Ending
-from sets.models import GroundRules, Invitation, LearningSet, Membership
+from sets.models import NOTES_GRACE, GroundRules, Invitation, LearningSet, Membership
 from sets.services import weekly
 from sets.services.inviting import link_for
 
@@ -104,6 +104,24 @@ class SelfFacilitated(MessageKind):
             return None
         present = Membership.objects.present_in(learning_set, message.to)
         return {"learning_set": learning_set} if present else None
+
+
+@register
+class NotesAgreed(MessageKind):
+    """To each present person but who said so. Gone when another time was agreed on since, or they left."""
+
+    name = "sets.notes_agreed"
+    title = _("How long notes are kept in your set has changed")
+    needed = True
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        learning_set = LearningSet.objects.filter(pk=message.about or 0).first()
+        if learning_set is None or message.to is None or learning_set.notes_agreed_at is None:
+            return None
+        is_latest = f":{learning_set.notes_agreed_at:%Y%m%dT%H%M%S.%f}:" in message.key
+        if not is_latest or not Membership.objects.present_in(learning_set, message.to):
+            return None
+        return {"learning_set": learning_set, "first_deleted_at": learning_set.notes_agreed_at + NOTES_GRACE}
 
 
 @register

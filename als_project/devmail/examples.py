@@ -41,6 +41,7 @@ SAID: dict[str, Any] = {
     "perhaps": 1,
     "silent": 1,
     "minimum_to_run": 4,
+    "notes_live_months": 3,
 }
 DO = f"{settings.SITE_URL}/messages/do/example:7.7:7:1802181600.R0Fq1pX2mYbq7tqUOV0Nn5q3gkqfTgLhTj3sT8WcZ2I/"
 ABOUT_A_SESSION = [

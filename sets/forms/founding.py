@@ -26,7 +26,7 @@ def notes_choices() -> list[tuple[str, Any]]:
 
 
 def _after(months: int) -> str:
-    words = ngettext("%(months)s month after their session", "%(months)s months after their session", months)
+    words = ngettext("For %(months)s month after a session", "For %(months)s months after a session", months)
     return words % {"months": months}
 
 
@@ -78,7 +78,7 @@ class ChangeForm(SetForm):
         required=False,
         help_text=_(
             "As the set has agreed. Then what was said in a session is deleted for good, with its review. Topics, "
-            "actions and everyone’s notes to themselves stay. After a change, nothing is deleted for two weeks."
+            "actions and everyone’s notes to themselves stay. Everybody is told of a change, and has two weeks."
         ),
     )
 

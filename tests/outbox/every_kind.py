@@ -23,7 +23,7 @@ from sessions.models import (
 )
 from sessions.services import closing, runs, scheduling, turns
 from sets.models import Membership
-from sets.services import belonging, inviting, ruling
+from sets.services import belonging, founding, inviting, ruling
 from tests.factories import (
     end,
     join,
@@ -73,6 +73,10 @@ def handed_over(stage: Stage) -> None:
 
 def self_facilitated(stage: Stage) -> None:
     belonging.go_self_facilitated(learning_set=stage.a_set("By all"), by=stage.gita, now=stage.now)
+
+
+def notes_agreed(stage: Stage) -> None:
+    founding.change_set(learning_set=stage.a_set("Short"), by=stage.gita, now=stage.now, notes_live_months=3)
 
 
 def address_refused(stage: Stage) -> None:
@@ -283,6 +287,7 @@ SCENES: dict[str, Callable[[Stage], None]] = {
     "sets.invitation_refused": invitation_refused,
     "sets.handed_over": handed_over,
     "sets.invitation": invitation,
+    "sets.notes_agreed": notes_agreed,
     "sets.removed": removed,
     "sets.rules_changed": rules_changed,
     "sets.self_facilitated": self_facilitated,
