@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext
 
 from als_project.templatetags.clock import time_of
 from sessions.models import Session, Slot, Stage
+from sessions.recorded import StageRecord
 from sessions.said import Words
 
 register = template.Library()
@@ -109,6 +110,19 @@ def as_said(contribution: Words) -> SafeString:
     return SafeString(
         f"""<p class="words">{escape(contribution.text)}</p><p class="meta">{escape(contribution.said_by)}</p>"""
     )
+
+
+@register.filter
+def minutes_in_rows(stages: Iterable[StageRecord]) -> SafeString:
+    """Of a table: what each stage is called, what was changed on the way, its minutes as planned and as it took."""
+    return SafeString("".join([_minutes_in_row(stage) for stage in stages]))
+
+
+def _minutes_in_row(stage: StageRecord) -> str:
+    changes = render_to_string("sessions/_record_changes.html", {"changes": stage.changes}) if stage.changes else ""
+    return f"""<tr>
+<td>{escape(stage.name)}{changes}</td><td class="number">{stage.planned}</td><td class="number">{stage.took}</td>
+</tr>"""
 
 
 @register.simple_tag
