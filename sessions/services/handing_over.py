@@ -1,5 +1,6 @@
 """Who runs the session now: somebody is asked, accepts, and hands it back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -93,6 +94,17 @@ def hand_back_after(*, session: Session, slot_id: int | None) -> None:
     """The slot is over: who ran the session for that long hands it back. Call it with the session's row held."""
     if slot_id is not None and session.run_until_after_id == slot_id:
         _hand_back(session)
+
+
+def hand_back_after_one_of(*, session: Session, before: Slot | None, made: Sequence[Slot]) -> None:
+    """`made` stand for the slots there were: what was handed over until the end of `before` comes back after the same
+
+    presenter's, or else after the first. Call it with the session's row held.
+    """
+    if before is not None:
+        same = [slot for slot in made if slot.presenter_id == before.presenter_id]
+        session.run_until_after = next(iter([*same, *made]), None)
+        session.save(update_fields=["run_until_after"])
 
 
 def let_go_of_running(*, session: Session, person: int) -> None:

@@ -13,7 +13,7 @@ from sessions.models import Attendance, Bid, Contribution, Session, Slot, Stage
 from sessions.planning import once_a_session, stages_of_slot
 from sessions.process import process_of
 from sessions.services import stages
-from sessions.services.handing_over import hand_back_after
+from sessions.services.handing_over import hand_back_after, hand_back_after_one_of
 from sessions.services.holding import hold, hold_running, hold_set
 from sessions.services.laying_out import lay_out_if_due
 from sessions.services.stirring import stir
@@ -128,6 +128,7 @@ def choose(
     if seen is not None and set(seen) != {slot.pk for slot in slots}:
         raise ChosenMeanwhile(_("Somebody else has just chosen. This is their choice; yours is still in the form."))
     _can_choose(session, [bid for bid, _minutes in choices])
+    until = session.run_until_after
     session.slots.all().delete()
     session.bids.filter(state=BidState.CHOSEN).update(state=BidState.OFFERED)
     session.bids.filter(pk__in=[bid.pk for bid, _minutes in choices]).update(state=BidState.CHOSEN)
@@ -138,6 +139,7 @@ def choose(
     Slot.objects.bulk_create(made)
     plans = [plan for plan in process_of(session).stages_of(Part.TOPIC) if not plan.optional or plan.key in optional]
     Stage.objects.bulk_create(stage for slot in made for stage in stages_of_slot(slot, plans))
+    hand_back_after_one_of(session=session, before=until, made=made)
     stir(session.pk)
     return made
 

@@ -13,6 +13,7 @@ from sessions.models import LateSeat, Session, Slot, Three
 from sessions.planning import A_SLOT, LONGEST_SLOT, SHORTEST_SLOT, minutes_each, minutes_for_topics, plan_of
 from sessions.process import process_of
 from sessions.services.freeing import free, take_up
+from sessions.services.handing_over import hand_back_after_one_of
 from sessions.services.holding import hold_running
 from sessions.services.laying_out import lay_out, lay_out_threes, plans_with
 from sessions.services.replanning import ReplannedMeanwhile, resize, slots_to_come
@@ -46,8 +47,9 @@ def share_time(
     session, process = _can_share(session, seen)
     _are_here(session, presenters)
     minutes = _minutes_each(session, len(presenters), breaks, now)
-    _clear(session)
+    until = _clear(session)
     made = lay_out(session, presenters, minutes, plans_with(process, optional))
+    hand_back_after_one_of(session=session, before=until, made=made)
     stir(session.pk)
     return made
 
@@ -87,8 +89,9 @@ def share_in_threes(
     ordered = sorted(threes, key=len, reverse=True)
     _are_here(session, [person for three in ordered for person in three])
     minutes = _minutes_each(session, len(ordered[0]), breaks, now)
-    _clear(session)
+    until = _clear(session)
     made = lay_out_threes(session, ordered, minutes, plans_with(process, optional))
+    hand_back_after_one_of(session=session, before=until, made=made)
     stir(session.pk)
     return made
 
@@ -118,9 +121,12 @@ def _refuse_once_closing(session: Session) -> None:
         raise CantChoose(_("The turns are over."))
 
 
-def _clear(session: Session) -> None:
+def _clear(session: Session) -> Slot | None:
+    """Returns the slot after which the session was to be handed back."""
+    until = session.run_until_after
     session.slots.all().delete()
     session.threes.all().delete()
+    return until
 
 
 def _are_here(session: Session, presenters: Sequence[User]) -> None:

@@ -89,6 +89,25 @@ def test_after_the_topic_it_comes_back_by_itself(
     assert state(session) == (None, None, None)
 
 
+@pytest.mark.parametrize(("chosen", "position"), [(["Ben", "Asha"], 2), (["Ben"], 1)])
+def test_who_runs_it_for_a_topic_hands_it_back_although_the_set_chooses_again(
+    chosen: list[str],
+    position: int,
+    learning_set: LearningSet,
+    gita: User,
+    asha: User,
+    ben: User,
+    memberships: dict[str, Membership],
+) -> None:
+    session = opened(scheduled(learning_set, asha, ben), gita)
+    go_to(session, "choose", gita)
+    choose(session, gita, (asha, 30), (ben, 25))
+    accept(ask(session, gita, memberships["Ben"], for_topic=True), ben)
+    people = {"Asha": asha, "Ben": ben}
+    choose(session, ben, *[(people[name], 20) for name in chosen])
+    assert state(session) == (ben, None, session.slots.get(position=position))
+
+
 @pytest.mark.parametrize("way", ["carried", "dropped", "freed"])
 def test_when_the_topic_is_not_to_come_any_more_it_comes_back(
     way: str, session: Session, gita: User, asha: User, ben: User, memberships: dict[str, Membership]
