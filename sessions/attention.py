@@ -18,7 +18,7 @@ from sets.models import Membership
 
 @source
 def about_sessions(user: User, now: datetime) -> Iterator[tuple[int, str]]:
-    """Too few coming or no word from many, no topic yet, a date to choose, and no session planned at all."""
+    """A session left open, too few coming or no word from many, no topic yet, a date to choose, no session planned."""
     caring = list(Membership.objects.looking_after().filter(user=user).select_related("learning_set", "user"))
     ahead = ahead_of(user, caring, now=now)
     silent = _silent_in([one.session for one in ahead.coming if one.is_soon])
@@ -45,6 +45,8 @@ def _silent_in(sessions: list[Session]) -> dict[int, int]:
 
 
 def _of_session(one: Coming, silent: int, *, may_read: bool) -> Iterator[str]:
+    if one.is_left_open:
+        yield _("%(day)s: the session has not been closed.") % {"day": day(one.session.starts_at)}
     if not one.is_soon:
         return
     when, fewest = day(one.session.starts_at), one.session.learning_set.minimum_to_run

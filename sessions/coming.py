@@ -19,6 +19,7 @@ from sessions.services.quorum import TOLD_BEFORE
 from sets.models import LearningSet, Membership
 
 SOON = timedelta(days=7)
+LEFT_OPEN = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Coming:
     @property
     def is_overdue(self) -> bool:
         return self.session.is_scheduled and self.now > self.session.ends_at
+
+    @property
+    def is_left_open(self) -> bool:
+        """It was opened and, long after its time, nobody has closed it: it has no record, and its notes no end."""
+        return self.session.is_running and self.now > self.session.ends_at + LEFT_OPEN
 
     @property
     def asks_for_topic(self) -> bool:

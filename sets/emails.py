@@ -15,7 +15,7 @@ from als_project.outbox.kinds import MessageKind, register
 from als_project.outbox.models import Message
 from sets.attention import attention_for
 from sets.enums import Ending
-from sets.models import NOTES_GRACE, GroundRules, Invitation, LearningSet, Membership
+from sets.models import GroundRules, Invitation, LearningSet, Membership
 from sets.services import weekly
 from sets.services.inviting import link_for
 
@@ -121,7 +121,7 @@ class NotesAgreed(MessageKind):
         is_latest = f":{learning_set.notes_agreed_at:%Y%m%dT%H%M%S.%f}:" in message.key
         if not is_latest or not Membership.objects.present_in(learning_set, message.to):
             return None
-        return {"learning_set": learning_set, "first_deleted_at": learning_set.notes_agreed_at + NOTES_GRACE}
+        return {"learning_set": learning_set, "noted_by": message.sealed}
 
 
 @register

@@ -8,6 +8,7 @@ urlpatterns = [
     path("sets/<int:set_id>/", founding.learning_set, name="set"),
     path("sets/<int:set_id>/change/", founding.change, name="change"),
     path("sets/<int:set_id>/messages/", founding.lead_times, name="lead_times"),
+    path("sets/<int:set_id>/notes/", founding.notes, name="notes"),
     path("sets/<int:set_id>/process/", tailoring.process, name="process"),
     path("sets/<int:set_id>/people/", people.people, name="people"),
     path("sets/<int:set_id>/invite/", people.invite, name="invite"),

@@ -14,7 +14,7 @@ from actions.demo.preparing import schedule
 from als_project.outbox.models import Message
 from als_project.users.models import User
 from sets.models import LearningSet, Programme
-from sets.services import founding, inviting, ruling
+from sets.services import founding, inviting, notes, ruling
 
 
 @transaction.atomic
@@ -100,4 +100,4 @@ def _found(plan: DemoSet, cast: Cast, *, now: datetime) -> LearningSet:
     rules = ruling.publish(ground_rules=proposal, by=gita, now=now)
     for membership in learning_set.memberships.present().select_related("user"):
         ruling.agree(ground_rules=rules, membership=membership, by=membership.user, now=now)
-    return founding.change_set(learning_set=learning_set, by=gita, now=now, notes_live_months=12)
+    return notes.agree_on_notes(learning_set=learning_set, by=gita, months=12, now=now)

@@ -24,6 +24,7 @@ class Named:
     name: str
 
 
+TUESDAY = datetime(2027, 2, 9, 14, 0, tzinfo=UTC)
 SAID: dict[str, Any] = {
     "pk": 7,
     "id": 7,
@@ -42,6 +43,8 @@ SAID: dict[str, Any] = {
     "silent": 1,
     "minimum_to_run": 4,
     "notes_live_months": 3,
+    "notes_safe_until": TUESDAY,
+    "noted_by": "Gita",
 }
 DO = f"{settings.SITE_URL}/messages/do/example:7.7:7:1802181600.R0Fq1pX2mYbq7tqUOV0Nn5q3gkqfTgLhTj3sT8WcZ2I/"
 ABOUT_A_SESSION = [
@@ -58,7 +61,6 @@ SAID["parts"] = [
     {"subject": "The record of Tuesday 9 February 2027 is ready", "link": f"{settings.SITE_URL}/sessions/7/record/"},
     {"subject": "“Thursday set” has changed its ground rules", "link": f"{settings.SITE_URL}/sets/7/rules/"},
 ]
-TUESDAY = datetime(2027, 2, 9, 14, 0, tzinfo=UTC)
 
 
 class Example:

@@ -30,7 +30,10 @@ T = TypeVar("T")
 
 
 def once_a_render(context: template.Context, look: Callable[[], T]) -> T:
-    """What `look` finds, kept while the page is rendered with all that it includes: it is the same throughout."""
+    """What `look` finds, kept while the page is rendered with all that it includes: it is the same throughout.
+
+    Who keeps something for all pages under it looks again first, in case somebody has changed it meanwhile.
+    """
     known = _kept(context)
     if look not in known:
         known[look] = look()
@@ -47,7 +50,7 @@ class OtherLanguage(template.Node):
     """`{% language %}`: without it, a page is in one language from its first word to its last."""
 
     def __init__(self, node: LanguageNode) -> None:
-        self.node = node
+        self.node, self.nodelist = node, node.nodelist
 
     def render(self, context: template.Context) -> str:
         known = _kept(context)
@@ -67,6 +70,7 @@ class Constant(template.Node):
     def render(self, context: template.Context) -> str:
         key = once_a_render(context, self.depends_on)
         if key not in self.known:
+            key = self.depends_on()
             rendered = self.node.render(context)
             self.known[key] = context[self.asvar] if self.asvar else rendered
         if self.asvar is None:
@@ -105,6 +109,7 @@ class Sentence(template.Node):
 
     def _translated(self, language: str) -> str:
         if language not in self.translated:
+            language = get_language()
             self.translated[language] = gettext(self.words)
         return self.translated[language]
 
@@ -131,6 +136,7 @@ class Numbered(template.Node):
         escapes = context.autoescape and not self.node.asvar
         key = name, escapes, once_a_render(context, get_script_prefix)
         if key not in self.patterns:
+            key = name, escapes, get_script_prefix()
             try:
                 self.patterns[key] = self._pattern(name, escapes=escapes)
             except NoReverseMatch:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from benchmarks.processes import children, kilobytes
+from benchmarks.processes import children, family, kilobytes
 
 # As in the Procfile.
 WORKERS, THREADS = 2, 2
@@ -54,8 +54,9 @@ class Web:
         return children(self._process.pid)
 
     def kilobytes_a_worker(self) -> float:
-        workers = self.workers()
-        return sum(kilobytes(pid) for pid in workers) / len(workers)
+        """With its part of the process that loads the product, and from which all of them have parted."""
+        together = family(self._process.pid)
+        return sum(kilobytes(pid) for pid in together) / len(self.workers())
 
     def stop(self) -> None:
         self._process.send_signal(signal.SIGTERM)

@@ -1,15 +1,19 @@
 """What was said in a session is deleted when it has lived as long as its set agreed."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
-from django.db import transaction
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, transaction
 
 from sessions.enums import SessionState
 from sessions.models import Contribution, Review, Session
-from sessions.services.holding import hold
+from sessions.services.holding import hold, hold_set
 from sets.models import NOTES_GRACE, NOTES_LIVE
+
+log = logging.getLogger(__name__)
 
 # From the 31st, a month back and a month on end up to three days apart.
 MONTHS_DIFFER = timedelta(days=3)
@@ -20,7 +24,7 @@ def delete_notes(*, now: datetime) -> int:
 
     Topics, actions and what is one person's own stay. Returns of how many sessions.
     """
-    return sum(_delete_notes_of(session, now=now) for session in _perhaps_due(now=now))
+    return sum(_tried(session, now=now) for session in list(_perhaps_due(now=now)))
 
 
 def _perhaps_due(*, now: datetime) -> Iterator[Session]:
@@ -32,9 +36,19 @@ def _perhaps_due(*, now: datetime) -> Iterator[Session]:
         yield from kept.filter(learning_set__notes_live_months=months, closed_at__lte=closed_by)
 
 
+def _tried(session: Session, *, now: datetime) -> bool:
+    """One that can't be deleted now stops no other; it is tried again next time."""
+    try:
+        return _delete_notes_of(session, now=now)
+    except (DatabaseError, ObjectDoesNotExist) as error:
+        log.error("The notes of session %s were not deleted (%s).", session.pk, type(error).__name__)
+        return False
+
+
 @transaction.atomic
 def _delete_notes_of(session: Session, *, now: datetime) -> bool:
     """False where it is not due after all, because the set has just agreed on another time; or was done already."""
+    hold_set(session)
     held = hold(session)
     until = held.notes_live_until
     if held.notes_deleted_at or until is None or until > now:

@@ -63,7 +63,9 @@ def redact(*, contribution: Contribution, by: User, words: str, now: datetime) -
 def _held(contribution: Contribution, by: User) -> Contribution:
     hold(contribution.stage.session)
     rows = Contribution.objects.select_for_update(of=("self",)).select_related("stage__slot", "stage__session")
-    held = rows.get(pk=contribution.pk)
+    held = rows.filter(pk=contribution.pk).first()
+    if held is None:
+        raise NotThere(_("What was said in this session has been deleted, as the set had agreed."))
     if not is_about_topic_of(held, by) or Contribution.objects.kept_for_later(by).filter(pk=held.pk).exists():
         raise NotAboutYours(_("Only the presenter of a topic decides about the words on it."))
     if _listens_now(held):

@@ -5,10 +5,9 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from als_project.users.forms import zones_by_region
-from sets.models import NOTES_LIVE, LearningSet
+from sets.models import LearningSet
 from sets.processes.loader import all_processes
 from sets.public_holidays import countries
 
@@ -19,15 +18,6 @@ def process_choices() -> list[tuple[str, str]]:
 
 def country_choices() -> list[tuple[str, Any]]:
     return [("", _("None in particular")), *countries()]
-
-
-def notes_choices() -> list[tuple[str, Any]]:
-    return [("", _("As long as the set")), *((str(months), _after(months)) for months in NOTES_LIVE)]
-
-
-def _after(months: int) -> str:
-    words = ngettext("For %(months)s month after a session", "For %(months)s months after a session", months)
-    return words % {"months": months}
 
 
 class SetForm(forms.ModelForm):  # type: ignore[type-arg]  # only generic to the type checker
@@ -70,18 +60,6 @@ class ChangeForm(SetForm):
         help_text=LearningSet._meta.get_field("country").help_text,
     )
 
-    notes_live_months = forms.TypedChoiceField(
-        label=_("Notes are kept"),
-        choices=notes_choices,
-        coerce=int,
-        empty_value=None,
-        required=False,
-        help_text=_(
-            "As the set has agreed. Then what was said in a session is deleted for good, with its review. Topics, "
-            "actions and everyone’s notes to themselves stay. Everybody is told of a change, and has two weeks."
-        ),
-    )
-
     class Meta(SetForm.Meta):
         fields = [
             *SetForm.Meta.fields,
@@ -90,5 +68,4 @@ class ChangeForm(SetForm):
             "presenter_reads_later",
             "newcomers_read_past",
             "name_in_calendars",
-            "notes_live_months",
         ]

@@ -185,6 +185,12 @@ class LearningSet(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("sets:set", args=[self.pk])
 
+    @property
+    def notes_safe_until(self) -> datetime | None:
+        """Until when nothing is deleted, because it was agreed on lately; None once that is over."""
+        until = self.notes_agreed_at + NOTES_GRACE if self.notes_agreed_at else None
+        return until if until and until > timezone.now() else None
+
     def notes_live_until(self, closed_at: datetime) -> datetime | None:
         """When the notes of a session that was closed then are deleted; None where the set keeps them."""
         if self.notes_live_months is None or self.notes_agreed_at is None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 
-from als_project.outbox import services as outbox
 from als_project.users.models import User
 from sets.models import LEAD_TIMES, LearningSet, Membership
 from sets.services._ground import caretaker, hold
@@ -24,7 +23,6 @@ CHANGEABLE = frozenset(
         "presenter_reads_later",
         "newcomers_read_past",
         "name_in_calendars",
-        "notes_live_months",
         *LEAD_TIMES,
     ]
 )
@@ -64,27 +62,12 @@ def found_set(
 
 @transaction.atomic
 def change_set(*, learning_set: LearningSet, by: User, now: datetime, **fields: Any) -> LearningSet:
-    """The set with these fields changed; sessions already scheduled keep their own place, link and length.
-
-    How long notes live holds for those of past sessions too, though for none before `NOTES_GRACE` is over.
-    """
+    """The set with these fields changed; sessions already scheduled keep their own place, link and length."""
     if unknown := fields.keys() - CHANGEABLE:
         raise TypeError(f"A set's {', '.join(sorted(unknown))} can't be changed here.")
     held = hold(learning_set)
     caretaker(held, by)
-    agrees_on_notes = fields.get("notes_live_months", held.notes_live_months) != held.notes_live_months
-    if agrees_on_notes:
-        fields["notes_agreed_at"] = now
     for field, value in fields.items():
         setattr(held, field, value)
     held.save(update_fields=list(fields))
-    if agrees_on_notes:
-        _tell_how_long_notes_live(held, by)
     return held
-
-
-def _tell_how_long_notes_live(learning_set: LearningSet, by: User) -> None:
-    """Everybody else of the set: what is theirs may soon be gone."""
-    people = User.objects.filter(memberships__in=learning_set.memberships.present()).exclude(pk=by.pk)
-    cause = f"{learning_set.pk}:{learning_set.notes_agreed_at:%Y%m%dT%H%M%S.%f}"
-    outbox.post_to_each(people, kind="sets.notes_agreed", cause=cause, about=learning_set.pk)

@@ -13,10 +13,12 @@ from als_project.users.requests import SignedInRequest
 from sets.access import caretaker_or_403, membership_or_404, people_of
 from sets.forms.founding import ChangeForm, FoundForm
 from sets.forms.lead_times import LeadTimesForm
-from sets.models import Membership
+from sets.forms.notes import FOREVER, NotesForm
+from sets.models import NOTES_GRACE, Membership
 from sets.permissions import looks_after, may_found
 from sets.processes.loader import process_called
 from sets.services import founding
+from sets.services.notes import agree_on_notes
 from sets.views.agreement import agreement
 from sets.views.typed import typed
 
@@ -58,6 +60,19 @@ def change(request: SignedInRequest, set_id: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect(learning_set)
     return render(request, "sets/change.html", {"form": form, "learning_set": learning_set})
+
+
+@require_http_methods(["GET", "POST"])
+def notes(request: SignedInRequest, set_id: int) -> HttpResponse:
+    learning_set = caretaker_or_403(request, set_id).learning_set
+    form = NotesForm(typed(request), initial={"live": learning_set.notes_live_months or FOREVER})
+    now = timezone.now()
+    if request.method == "POST" and form.is_valid():
+        agree_on_notes(learning_set=learning_set, by=request.user, months=form.cleaned_data["live"], now=now)
+        messages.success(request, _("Saved."))
+        return redirect(learning_set)
+    context = {"form": form, "learning_set": learning_set, "not_before": now + NOTES_GRACE}
+    return render(request, "sets/notes.html", context)
 
 
 @require_http_methods(["GET", "POST"])

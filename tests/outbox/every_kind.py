@@ -23,7 +23,7 @@ from sessions.models import (
 )
 from sessions.services import closing, runs, scheduling, turns
 from sets.models import Membership
-from sets.services import belonging, founding, inviting, ruling
+from sets.services import belonging, inviting, notes, ruling
 from tests.factories import (
     end,
     join,
@@ -76,7 +76,7 @@ def self_facilitated(stage: Stage) -> None:
 
 
 def notes_agreed(stage: Stage) -> None:
-    founding.change_set(learning_set=stage.a_set("Short"), by=stage.gita, now=stage.now, notes_live_months=3)
+    notes.agree_on_notes(learning_set=stage.a_set("Short"), by=stage.gita, months=3, now=stage.now)
 
 
 def address_refused(stage: Stage) -> None:

@@ -1,19 +1,20 @@
 """Notes live as long as the set has agreed. Then they are deleted, and the record says so."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from als_project.users.models import User
 from sessions.models import Bid, Contribution, PrivateNote, Review, Session, Stage
-from sessions.services import capturing, reviewing
+from sessions.services import capturing, keeping, reviewing
 from sessions.services.forgetting import delete_notes
 from sets.models import LearningSet
-from sets.services.founding import change_set
+from sets.services.notes import agree_on_notes
 from tests.cast import SignedIn
 from tests.factories import join, make_set
 from tests.sessions.pages import words
@@ -25,7 +26,7 @@ OVER = START.replace(month=12)
 
 
 def agree(learning_set: LearningSet, by: User, months: int | None, *, now: datetime = START) -> None:
-    change_set(learning_set=learning_set, by=by, now=now, notes_live_months=months)
+    agree_on_notes(learning_set=learning_set, by=by, months=months, now=now)
 
 
 def held(learning_set: LearningSet, presenter: User, other: User, gita: User) -> Session:
@@ -69,7 +70,7 @@ def test_topics_and_what_is_ones_own_stay(session: Session, learning_set: Learni
 
 
 def test_why_a_stage_was_passed_over_is_deleted_with_them(
-    learning_set: LearningSet, asha: User, ben: User, gita: User
+    learning_set: LearningSet, asha: User, ben: User, gita: User, signed_in: SignedIn
 ) -> None:
     session = opened(scheduled(learning_set, asha, ben), gita)
     close(session, gita, without_review="The fire alarm went")
@@ -77,6 +78,8 @@ def test_why_a_stage_was_passed_over_is_deleted_with_them(
     agree(learning_set, gita, 1)
     delete_notes(now=OVER)
     assert Stage.objects.get(session=session, key="review").skip_reason == ""
+    page = words(signed_in(asha).get(session.get_absolute_url()))
+    assert ("The fire alarm" in page, "Review passed over 5 –" in page) == (False, True)
 
 
 @pytest.mark.parametrize("months", [None, 6])
@@ -99,12 +102,12 @@ def test_everyone_has_two_weeks_to_take_theirs_along(session: Session, learning_
     assert (delete_notes(now=late + 13 * DAY), delete_notes(now=late + 14 * DAY)) == (0, 1)
 
 
-def test_the_two_weeks_begin_with_each_new_agreement_and_with_no_other_change(
+def test_the_two_weeks_begin_with_each_new_agreement_and_not_with_the_same_one(
     session: Session, learning_set: LearningSet, gita: User
 ) -> None:
     agree(learning_set, gita, 6)
     agree(learning_set, gita, 3, now=OVER)
-    change_set(learning_set=learning_set, by=gita, now=OVER + 10 * DAY, notes_live_months=3, place="Room 5")
+    agree(learning_set, gita, 3, now=OVER + 10 * DAY)
     assert (delete_notes(now=OVER + 13 * DAY), delete_notes(now=OVER + 14 * DAY)) == (0, 1)
 
 
@@ -128,9 +131,12 @@ def test_the_record_says_when_and_then_that_they_were(
     session: Session, learning_set: LearningSet, asha: User, gita: User, signed_in: SignedIn
 ) -> None:
     asha_reads = lambda: words(signed_in(asha).get(session.get_absolute_url()))  # noqa: E731
-    assert "What was said is deleted" not in asha_reads()
+    assert "What was said will be deleted" not in asha_reads()
     agree(learning_set, gita, 3)
-    assert "What was said is deleted on Tuesday 1 December 2026, with the review, as the set has agreed" in asha_reads()
+    assert (
+        "What was said will be deleted after Tuesday 1 December 2026, with the review, as the set has agreed"
+        in asha_reads()
+    )
     delete_notes(now=OVER)
     page = asha_reads()
     assert "What was said was deleted on Tuesday 1 December 2026, with the review, as the set had agreed" in page
@@ -141,7 +147,7 @@ def test_the_record_says_when_and_then_that_they_were(
 def test_the_sets_page_says_how_long_they_live(
     learning_set: LearningSet, asha: User, gita: User, signed_in: SignedIn
 ) -> None:
-    said = "What was said in a session is deleted 3 months after it."
+    said = "What was said in a session, and its review, is deleted 3 months after it."
     before = words(signed_in(asha).get(learning_set.get_absolute_url()))
     agree(learning_set, gita, 3)
     assert (said in before, said in words(signed_in(asha).get(learning_set.get_absolute_url()))) == (False, True)
@@ -161,3 +167,56 @@ def test_the_database_knows_no_other_times(learning_set: LearningSet) -> None:
     for odd in ({"notes_live_months": 2, "notes_agreed_at": START}, {"notes_live_months": 3}):
         with pytest.raises(IntegrityError), transaction.atomic():
             rows.update(**odd)
+
+
+def test_what_the_presenter_does_with_words_that_are_just_gone_is_refused(
+    session: Session, learning_set: LearningSet, asha: User, gita: User
+) -> None:
+    said = Contribution.objects.get(stage__session=session)
+    agree(learning_set, gita, 1)
+    delete_notes(now=OVER)
+    with pytest.raises(keeping.NotThere):
+        keeping.mark_landed(contribution=said, by=asha, landed=True, now=OVER)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_agreement_that_is_just_being_made_counts(session: Session, learning_set: LearningSet, gita: User) -> None:
+    agree(learning_set, gita, 3)
+    with transaction.atomic():
+        agree(learning_set, gita, None, now=OVER)
+        job = Thread(target=delete_elsewhere)
+        job.start()
+        job.join(1)
+    job.join()
+    assert kept(session) == {"words": 1, "reviews": 1}
+
+
+def delete_elsewhere() -> None:
+    try:
+        delete_notes(now=OVER)
+    finally:
+        connection.close()
+
+
+def test_one_that_can_not_be_deleted_stops_no_other(
+    session: Session,
+    learning_set: LearningSet,
+    asha: User,
+    gita: User,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    other = close(opened(scheduled(learning_set, asha, starts_at=START + 7 * DAY), gita, now=START + 7 * DAY), gita)
+    agree(learning_set, gita, 1)
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSE.format(session=session.pk))
+    assert delete_notes(now=OVER) == 1
+    other.refresh_from_db()
+    assert (other.notes_deleted_at, kept(session)["words"]) == (OVER, 1)
+    assert f"The notes of session {session.pk} were not deleted" in caplog.text
+
+
+REFUSE = """
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''not this one''; END';
+CREATE TRIGGER refuse BEFORE UPDATE ON als_sessions_session FOR EACH ROW WHEN (OLD.id = {session})
+EXECUTE FUNCTION refuse()
+"""

@@ -1,15 +1,24 @@
 """Whom the sentences of the weekly view count, and who hears which: on a Friday, of the Wednesday after."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 
 from als_project.users.models import User
 from sessions.enums import Reply
-from sessions.models import Attendance
+from sessions.models import Attendance, Session
 from sets.attention import attention_for
-from tests.factories import end, join, make_action, make_closed_session, make_session, make_user, publish_rules
+from tests.factories import (
+    end,
+    join,
+    make_action,
+    make_closed_session,
+    make_running_session,
+    make_session,
+    make_user,
+    publish_rules,
+)
 
 FRIDAY = datetime(2027, 6, 4, 12, 0, tzinfo=UTC)
 TWO_ARE_SILENT = "Wednesday 9 June 2027: 2 people have not said whether they are coming."
@@ -55,3 +64,13 @@ def test_who_has_not_agreed_to_the_rules_hears_nothing_that_waits_for_it(
     assert sentences(gita) == [owed, TWO_ARE_SILENT, NO_TOPIC]
     publish_rules(learning_set, agreed_by=[memberships["Asha"], memberships["Ben"]])
     assert sentences(gita) == ["1 person has yet to agree to the ground rules.", TWO_ARE_SILENT]
+
+
+LEFT_OPEN = "Wednesday 2 June 2027: the session has not been closed."
+
+
+@pytest.mark.parametrize(("days", "expected"), [(-2, [LEFT_OPEN]), (0, [])])
+def test_a_session_that_was_left_open_is_named(learning_set, gita, days, expected):
+    session = make_running_session(learning_set)
+    Session.objects.filter(pk=session.pk).update(starts_at=FRIDAY + timedelta(days=days))
+    assert sentences(gita) == expected

@@ -8,7 +8,8 @@ from django.conf import settings
 from als_project.outbox.kinds import kind_called
 from als_project.outbox.models import Message
 from als_project.outbox.writing import write
-from sets.services import belonging, founding, inviting, ruling
+from sets.services import belonging, inviting, ruling
+from sets.services.notes import agree_on_notes
 from tests.factories import join
 
 pytestmark = pytest.mark.django_db
@@ -108,18 +109,18 @@ def test_a_new_facilitator_is_told_while_they_are_one(learning_set, memberships,
 
 
 def test_everybody_hears_how_long_notes_are_kept_until_that_changes(learning_set, memberships, gita, asha, ben, now):
-    founding.change_set(learning_set=learning_set, by=gita, now=now, notes_live_months=3, place="Room 9")
+    agree_on_notes(learning_set=learning_set, by=gita, months=3, now=now)
     mail = written("sets.notes_agreed", to__name="Asha")
     assert mail.subject == "“Thursday set” has agreed how long notes are kept"
+    assert "Gita has noted what" in mail.body
     assert "kept for 3 months after a session" in " ".join(mail.body.split())
+    assert f"{settings.SITE_URL}/account/data/" in mail.body.splitlines()
     assert not Message.objects.filter(kind="sets.notes_agreed", to=gita).exists()
     belonging.leave(membership=memberships["Ben"], by=ben, now=now)
     assert written("sets.notes_agreed", to__name="Ben") is None
-    founding.change_set(learning_set=learning_set, by=gita, now=now + timedelta(days=1), notes_live_months=None)
+    agree_on_notes(learning_set=learning_set, by=gita, months=None, now=now + timedelta(days=1))
     told = [written("sets.notes_agreed", pk=pk) for pk in asked_of(asha)]
-    assert (told[0], "as long as the set" in " ".join(told[1].body.split())) == (None, True)
-    founding.change_set(learning_set=learning_set, by=gita, now=now + timedelta(days=2), place="Room 10")
-    assert len(asked_of(asha)) == 2
+    assert (told[0], "until it agrees otherwise" in " ".join(told[1].body.split())) == (None, True)
 
 
 def asked_of(person):

@@ -106,25 +106,6 @@ def test_only_who_looks_after_the_set_changes_it(signed_in, learning_set, gita, 
     assert (learning_set.name, learning_set.newcomers_read_past) == ("Friday set", True)
 
 
-@pytest.mark.parametrize(("chosen", "months"), [("", None), ("6", 6)])
-def test_a_set_agrees_how_long_notes_are_kept(signed_in, learning_set, gita, chosen, months):
-    client, url = signed_in(gita), reverse("sets:change", args=[learning_set.pk])
-    client.post(url, {**FIELDS, "notes_live_months": "12"})
-    client.post(url, {**FIELDS, "notes_live_months": chosen})
-    learning_set.refresh_from_db()
-    assert learning_set.notes_live_months == months
-    assert f'<option value="{chosen}" selected>' in client.get(url).content.decode()
-
-
-def test_no_other_time_than_those_offered_is_taken(signed_in, learning_set, gita):
-    answer = signed_in(gita).post(
-        reverse("sets:change", args=[learning_set.pk]), {**FIELDS, "notes_live_months": "2", "place": "Room 9"}
-    )
-    learning_set.refresh_from_db()
-    assert (learning_set.notes_live_months, answer.context["form"].errors.keys()) == (None, {"notes_live_months"})
-    assert "Room 9" in answer.content.decode()
-
-
 def test_any_member_changes_a_self_facilitated_set(signed_in, asha):
     together = make_set("Together", facilitation=Facilitation.SELF_FACILITATED)
     join(together, asha)
