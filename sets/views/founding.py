@@ -69,7 +69,7 @@ def notes(request: SignedInRequest, set_id: int) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST" and form.is_valid():
         agree_on_notes(learning_set=learning_set, by=request.user, months=form.cleaned_data["live"], now=now)
-        messages.success(request, _("Saved."))
+        messages.success(request, _("Saved. Everybody in the set is told when it is new."))
         return redirect(learning_set)
     context = {"form": form, "learning_set": learning_set, "not_before": now + NOTES_GRACE}
     return render(request, "sets/notes.html", context)
