@@ -66,20 +66,20 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.present().filter(by_all | by_some)
 
     def with_agreement(self) -> "MembershipQuerySet":
-        """Each row knows the `rules_number` in force `rules_since` (None without rules), whether it `has_agreed` to
+        """Each row knows the `rules_number` in force `rules_since` (None without rules), and the last one `agreed_to`.
 
-        that version, and whether it ever `has_agreed_before` to any.
+        By one row, where `Exists` would do too: of that, PostgreSQL may make a list of everybody's assents first.
         """
         from sets.models.rules import Assent, GroundRules
 
         in_force = GroundRules.objects.published().filter(learning_set=OuterRef("learning_set")).order_by("-number")
-        agreed = Assent.objects.filter(membership=OuterRef("pk"), ground_rules__number=OuterRef("rules_number"))
-        ever = Assent.objects.filter(membership=OuterRef("pk"))
+        given = Assent.objects.filter(membership=OuterRef("pk")).order_by("-ground_rules__number")
         # The type checker minds that `Membership` names them too, for those who read such rows.
         return self.annotate(  # type: ignore[no-redef]
             rules_number=Subquery(in_force.values("number")[:1]),
             rules_since=Subquery(in_force.values("published_at")[:1]),
-        ).annotate(has_agreed=Exists(agreed), has_agreed_before=Exists(ever))
+            agreed_to=Subquery(given.values("ground_rules__number")[:1]),
+        )
 
     def with_attention(self, now: datetime) -> "MembershipQuerySet":
         """Each row knows how many invitations of its set wait for an answer, and how many people have yet to agree."""
@@ -134,8 +134,7 @@ class Membership(models.Model):
     # Known of rows that come `with_agreement()`.
     rules_number: int | None
     rules_since: datetime | None
-    has_agreed: bool
-    has_agreed_before: bool
+    agreed_to: int | None
     # Known of rows that come `with_rarities()`.
     is_asked: bool
     organises: bool
@@ -176,6 +175,16 @@ class Membership(models.Model):
         if self.is_facilitator and self.is_member:
             return gettext("facilitator and member")
         return gettext("facilitator") if self.is_facilitator else gettext("member")
+
+    @property
+    def has_agreed_before(self) -> bool:
+        """Whether to this version or to an earlier one. Of rows that come `with_agreement()`."""
+        return self.agreed_to is not None
+
+    @property
+    def has_agreed(self) -> bool:
+        """To the version in force. Of rows that come `with_agreement()`."""
+        return self.agreed_to is not None and self.agreed_to == self.rules_number
 
     @property
     def may_read(self) -> bool:
