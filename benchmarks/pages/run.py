@@ -20,7 +20,7 @@ class Effort:
     many: int
 
 
-THOROUGH = Effort({1: 1, AT_ONCE: 5, 32: 1}, 0.5, 300)
+THOROUGH = Effort({1: 1, AT_ONCE: 5, 32: 1}, 0.4, 300)
 QUICK = Effort({AT_ONCE: 1}, 0.2, 30)
 
 

@@ -68,8 +68,9 @@ def notes(request: SignedInRequest, set_id: int) -> HttpResponse:
     form = NotesForm(typed(request), initial={"live": learning_set.notes_live_months or FOREVER})
     now = timezone.now()
     if request.method == "POST" and form.is_valid():
-        agree_on_notes(learning_set=learning_set, by=request.user, months=form.cleaned_data["live"], now=now)
-        messages.success(request, _("Saved. Everybody in the set is told when it is new."))
+        agreed = agree_on_notes(learning_set=learning_set, by=request.user, months=form.cleaned_data["live"], now=now)
+        is_new = agreed.notes_agreed_at == now
+        messages.success(request, _("Saved. Everybody else in the set is told.") if is_new else _("Saved."))
         return redirect(learning_set)
     context = {"form": form, "learning_set": learning_set, "not_before": now + NOTES_GRACE}
     return render(request, "sets/notes.html", context)
