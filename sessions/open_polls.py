@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from als_project.users.models import User
 from als_project.written_once import written_once
@@ -32,9 +33,9 @@ def open_polls_for(user: User, memberships: Iterable[Membership], *, now: dateti
     found = [
         OpenPoll(
             poll=poll,
-            asks_me=poll.takes_answers(now) and poll.lacks_own,  # type: ignore[attr-defined]  # annotated
+            asks_me=poll.takes_answers(now) and bool(poll.lacks_own),  # type: ignore[attr-defined]  # annotated
             may_choose=permissions.may_schedule(own[poll.learning_set_id]),
-            everyone_answered=poll.is_begun and not poll.lacks_any,  # type: ignore[attr-defined]  # annotated
+            everyone_answered=bool(poll.is_begun) and not poll.lacks_any,  # type: ignore[attr-defined]  # annotated
             takes_answers=poll.takes_answers(now),
         )
         for poll in _open(list(own), user)
@@ -53,7 +54,12 @@ def _open(set_ids: list[int], user: User) -> QuerySet[Poll]:
     unanswered = PollOption.objects.filter(poll=OuterRef(OuterRef("pk"))).without_answer_of(OuterRef(OuterRef("user")))
     polls = Poll.objects.open().filter(learning_set__in=set_ids).select_related("learning_set")
     return polls.annotate(
-        is_begun=Exists(dates.filter(answers__isnull=False)),
-        lacks_own=Exists(dates.without_answer_of(user)),
-        lacks_any=Exists(asked.filter(Exists(unanswered))),
+        is_begun=_first(dates.filter(answers__isnull=False)),
+        lacks_own=_first(dates.without_answer_of(user)),
+        lacks_any=_first(asked.filter(Exists(unanswered))),
     )
+
+
+def _first(rows: QuerySet[Any]) -> Subquery:
+    """One of them, if there is any. Of `Exists`, PostgreSQL may make a list of everybody's rows first."""
+    return Subquery(rows.order_by().values("pk")[:1])

@@ -9,8 +9,8 @@ from benchmarks.table import Figure
 
 def measure(*, quick: bool, part: bool = False) -> list[Figure]:
     """`part` of a whole bench, which is to end in time: fewer rounds, and a shorter life of the worker."""
-    many, rows = (40, 4_000) if quick else (500 if part else 1000, 1_000_000)
-    rounds, long = (1, 2_000) if quick else (3, 5_000) if part else (7, 100_000)
+    many, rows = (40, 4_000) if quick else (400 if part else 1000, 1_000_000)
+    rounds, long = (1, 2_000) if quick else (3, 4_000) if part else (7, 100_000)
     with sink.running() as port:
         os.environ |= {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "QUIET_HOURS": "", "LOG_LEVEL": "ERROR"}
         with own_database():
