@@ -116,10 +116,9 @@ class NotesAgreed(MessageKind):
 
     def context(self, message: Message) -> dict[str, Any] | None:
         learning_set = LearningSet.objects.filter(pk=message.about or 0).first()
-        if learning_set is None or message.to is None or learning_set.notes_agreed_at is None:
+        if learning_set is None or message.to is None or f":{learning_set.notes_agreement}:" not in message.key:
             return None
-        is_latest = f":{learning_set.notes_agreed_at:%Y%m%dT%H%M%S.%f}:" in message.key
-        if not is_latest or not Membership.objects.present_in(learning_set, message.to):
+        if not Membership.objects.present_in(learning_set, message.to):
             return None
         return {"learning_set": learning_set, "noted_by": message.sealed}
 

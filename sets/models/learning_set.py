@@ -117,7 +117,7 @@ class LearningSet(models.Model):
         default=False,
         help_text=_("Otherwise they only say “Learning set session”. Colleagues may see each other’s calendars."),
     )
-    # Months from the end of a session until what was said in it is deleted; null: as long as the set. Since when.
+    # Months from the end of a session until what was said in it is deleted; null: it is kept. Since when.
     notes_live_months = models.PositiveSmallIntegerField(_("notes are kept"), null=True, blank=True)
     notes_agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
     topic_prompt_days = _days_before(
@@ -184,6 +184,11 @@ class LearningSet(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("sets:set", args=[self.pk])
+
+    @property
+    def notes_agreement(self) -> str:
+        """Names what the set agreed on last, about its notes, in the keys of messages."""
+        return f"{self.pk}:{self.notes_agreed_at:%Y%m%dT%H%M%S.%f}" if self.notes_agreed_at else f"{self.pk}:none"
 
     @property
     def notes_safe_until(self) -> datetime | None:

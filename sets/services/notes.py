@@ -24,6 +24,5 @@ def agree_on_notes(*, learning_set: LearningSet, by: User, months: int | None, n
     held.notes_live_months, held.notes_agreed_at = months, now
     held.save(update_fields=["notes_live_months", "notes_agreed_at"])
     people = User.objects.filter(memberships__in=held.memberships.present()).exclude(pk=by.pk)
-    cause = f"{held.pk}:{now:%Y%m%dT%H%M%S.%f}"
-    outbox.post_to_each(people, kind="sets.notes_agreed", cause=cause, about=held.pk, sealed=by.name)
+    outbox.post_to_each(people, kind="sets.notes_agreed", cause=held.notes_agreement, about=held.pk, sealed=by.name)
     return held

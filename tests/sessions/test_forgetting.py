@@ -191,9 +191,26 @@ def test_an_agreement_that_is_just_being_made_counts(session: Session, learning_
     assert kept(session) == {"words": 1, "reviews": 1}
 
 
-def delete_elsewhere() -> None:
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_delete_them_once(session: Session, learning_set: LearningSet, gita: User) -> None:
+    agree(learning_set, gita, 3)
+    done: list[int] = []
+    with transaction.atomic():
+        Session.objects.select_for_update().get(pk=session.pk)
+        workers = [Thread(target=lambda: done.append(delete_elsewhere())) for _ in range(2)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join(1)
+        assert done == []
+    for worker in workers:
+        worker.join()
+    assert (sorted(done), kept(session)["words"]) == ([0, 1], 0)
+
+
+def delete_elsewhere() -> int:
     try:
-        delete_notes(now=OVER)
+        return delete_notes(now=OVER)
     finally:
         connection.close()
 

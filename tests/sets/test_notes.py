@@ -1,5 +1,7 @@
 """How long the notes of a set live: who says so, and how."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -52,8 +54,14 @@ def test_no_other_time_than_those_offered_is_taken(signed_in, learning_set, url,
 
 
 def test_what_holds_already_is_nothing_new(learning_set, gita, now):
+    told = Message.objects.filter(kind="sets.notes_agreed")
     agree_on_notes(learning_set=learning_set, by=gita, months=None, now=now)
-    assert not Message.objects.filter(kind="sets.notes_agreed").exists()
+    assert not told.exists()
+    agree_on_notes(learning_set=learning_set, by=gita, months=3, now=now)
+    count = told.count()
+    agree_on_notes(learning_set=learning_set, by=gita, months=3, now=now + timedelta(minutes=1))
+    learning_set.refresh_from_db()
+    assert (told.count(), learning_set.notes_agreed_at) == (count, now)
 
 
 def test_the_sets_page_says_until_when_nothing_is_deleted(signed_in, learning_set, url, asha, gita):
