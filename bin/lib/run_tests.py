@@ -20,7 +20,7 @@ from processes import adopt_orphans, call, end_what_is_left
 from servers import scratch_folder, servers
 
 # These drive a browser against servers of their own: no test database, and so no pytest-django.
-IN_A_BROWSER = ("tests/browser", "tests/journeys", "tests/rooms")
+IN_A_BROWSER = ("tests/rooms", "tests/journeys", "tests/browser")
 FAULTS = "tests/faults"
 LINTERS = {
     "ruff check": ["ruff", "check"],
@@ -158,8 +158,8 @@ def pytest_runs(paths: list[str]) -> list[list[str]]:
         workers = ["--numprocesses=2", "--maxschedchunk=8"] if whole else []
         runs.append([*workers, *(f"--ignore={path}" for path in IN_A_BROWSER), *django])
     if browser:
-        # A file's tests share the servers that it has started.
-        workers = ["--numprocesses=2", "--dist=loadfile"] if whole else []
+        # A file's tests share the servers that it has started, and so do the rooms' files: one after the other.
+        workers = ["--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"] if whole else []
         runs.append(["-p", "no:django", *workers, *browser])
     return runs
 

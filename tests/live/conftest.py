@@ -1,7 +1,6 @@
 """The streams as they run: uvicorn and Redis of their own, on the test's database."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,10 +30,20 @@ def redis(own_redis: OwnRedis, settings: Any) -> Iterator[OwnRedis]:
     wire.redis.cache_clear()
 
 
-@pytest.fixture
-def web(transactional_db: None, redis: OwnRedis, tmp_path: Path) -> Iterator[Web]:
-    with running_web(tmp_path, redis.url) as running:
+@pytest.fixture(scope="module")
+def own_web(django_db_setup: None, own_redis: OwnRedis, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    with running_web(tmp_path_factory.mktemp("web"), own_redis.url) as running:
         yield running
+
+
+@pytest.fixture
+def web(transactional_db: None, redis: OwnRedis, own_web: Web) -> Web:
+    """The one of all tests of a file; anew where the one before stopped it, or left it complaining."""
+    if own_web.has_ended or own_web.complaints():
+        own_web.kill()
+        own_web.log.unlink()
+        own_web.start()
+    return own_web
 
 
 @pytest.fixture

@@ -86,6 +86,10 @@ class Web:
         self.process.wait(20)
         return time.monotonic() - began
 
+    @property
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
+
     def complaints(self) -> str:
         return self.log.read_text()
 

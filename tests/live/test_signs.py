@@ -1,6 +1,7 @@
 """A network that is lost: the stream to it can stay open for minutes."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,12 @@ from tests.live.streams import Pages
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who gives no sign for two seconds has lost the network. Asked for before the server starts."""
-    monkeypatch.setenv("FADES_AFTER", "2")
+@pytest.fixture(autouse=True, scope="module")
+def soon() -> Iterator[None]:
+    """Who gives no sign for two seconds has lost the network. Asked for before the file's server starts."""
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setenv("FADES_AFTER", "2")
+        yield
 
 
 def sign(web: Web, person: User, channel: str) -> int:
