@@ -1,6 +1,6 @@
 """Instants are kept in UTC; people speak in wall-clock time of a named zone. This is the one place that converts."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -61,6 +61,15 @@ def to_instant(local: datetime, zone: str, *, fold: int | None = None) -> dateti
 
 def to_local(instant: datetime, zone: str) -> datetime:
     return instant.astimezone(ZoneInfo(zone))
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """Its last minute on the clocks of the zone; an hour before, where the clocks jump over midnight."""
+    last = datetime.combine(day, time(23, 59))
+    try:
+        return to_instant(last, zone, fold=1)
+    except GapInClock:
+        return to_instant(last - timedelta(hours=1), zone, fold=1)
 
 
 def in_words(instant: datetime, zone: str, *, with_zone: bool = True) -> str:

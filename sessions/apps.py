@@ -10,7 +10,9 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         from sessions import attention  # noqa: F401  # a source of the weekly view
+        from sessions.services.ending import end_with_the_set
         from sessions.services.hosting import let_go
-        from sets.signals import membership_ended
+        from sets.signals import membership_ended, set_closing
 
         membership_ended.connect(let_go, dispatch_uid="let go of sessions to come")
+        set_closing.connect(end_with_the_set, dispatch_uid="end with the set")

@@ -9,8 +9,8 @@ from sets.processes import Who
 
 
 def may_schedule(membership: Membership) -> bool:
-    """Schedule, move and cancel: those who look after the set."""
-    return looks_after(membership)
+    """Schedule, move and cancel: those who look after the set, until it has closed."""
+    return looks_after(membership) and not membership.learning_set.is_closed
 
 
 def may_read(session: Session, membership: Membership) -> bool:

@@ -40,7 +40,8 @@ def attention_for(user: User, *, now: datetime) -> list[tuple[LearningSet, list[
 
 
 def looked_after_by(user: User) -> QuerySet[LearningSet]:
-    return LearningSet.objects.filter(
+    """Those that go on."""
+    return LearningSet.objects.going_on().filter(
         pk__in=Membership.objects.looking_after().filter(user=user).values("learning_set")
     )
 

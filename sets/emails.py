@@ -20,6 +20,14 @@ from sets.services import weekly
 from sets.services.inviting import link_for
 
 
+def _own_set(message: Message) -> LearningSet | None:
+    """What the message is about, while the person it goes to belongs to it."""
+    learning_set = LearningSet.objects.filter(pk=message.about or 0).first()
+    if learning_set is None or message.to is None:
+        return None
+    return learning_set if Membership.objects.present_in(learning_set, message.to) else None
+
+
 @register
 class InvitationToASet(MessageKind):
     """To an address, with the link that accepts. Gone when it is decided, expired or sent again under a newer link."""
@@ -99,11 +107,8 @@ class SelfFacilitated(MessageKind):
     needed = True
 
     def context(self, message: Message) -> dict[str, Any] | None:
-        learning_set = LearningSet.objects.filter(pk=message.about or 0).first()
-        if learning_set is None or not learning_set.is_self_facilitated or message.to is None:
-            return None
-        present = Membership.objects.present_in(learning_set, message.to)
-        return {"learning_set": learning_set} if present else None
+        learning_set = _own_set(message)
+        return {"learning_set": learning_set} if learning_set and learning_set.is_self_facilitated else None
 
 
 @register
@@ -115,10 +120,38 @@ class NotesAgreed(MessageKind):
     needed = True
 
     def context(self, message: Message) -> dict[str, Any] | None:
-        learning_set = LearningSet.objects.filter(pk=message.about or 0).first()
-        if learning_set is None or message.to is None or f":{learning_set.notes_agreement}:" not in message.key:
+        learning_set = _own_set(message)
+        if learning_set is None or f":{learning_set.notes_agreement}:" not in message.key:
             return None
-        if not Membership.objects.present_in(learning_set, message.to):
+        return {"learning_set": learning_set, "noted_by": message.sealed}
+
+
+@register
+class Closed(MessageKind):
+    """To each present person but who closed the set. Gone when it goes on again, or they left."""
+
+    name = "sets.closed"
+    title = _("Your set has closed")
+    needed = True
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        learning_set = _own_set(message)
+        if learning_set is None or f":{learning_set.closing}:" not in message.key:
+            return None
+        return {"learning_set": learning_set, "noted_by": message.sealed}
+
+
+@register
+class OpenedAgain(MessageKind):
+    """To each present person but who opened the set again. Gone when it has closed once more, or they left."""
+
+    name = "sets.opened_again"
+    title = _("Your set goes on")
+    needed = True
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        learning_set = _own_set(message)
+        if learning_set is None or learning_set.is_closed:
             return None
         return {"learning_set": learning_set, "noted_by": message.sealed}
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sets.views import belonging, founding, joining, people, programmes, ruling, tailoring
+from sets.views import belonging, closing, founding, joining, people, programmes, ruling, tailoring
 
 app_name = "sets"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("sets/<int:set_id>/change/", founding.change, name="change"),
     path("sets/<int:set_id>/messages/", founding.lead_times, name="lead_times"),
     path("sets/<int:set_id>/notes/", founding.notes, name="notes"),
+    path("sets/<int:set_id>/close/", closing.close, name="close"),
+    path("sets/<int:set_id>/open-again/", closing.open_again, name="open_again"),
     path("sets/<int:set_id>/process/", tailoring.process, name="process"),
     path("sets/<int:set_id>/people/", people.people, name="people"),
     path("sets/<int:set_id>/invite/", people.invite, name="invite"),

@@ -44,6 +44,7 @@ SAID: dict[str, Any] = {
     "minimum_to_run": 4,
     "notes_live_months": 3,
     "notes_safe_until": TUESDAY,
+    "notes_end_at": TUESDAY,
     "noted_by": "Gita",
 }
 DO = f"{settings.SITE_URL}/messages/do/example:7.7:7:1802181600.R0Fq1pX2mYbq7tqUOV0Nn5q3gkqfTgLhTj3sT8WcZ2I/"

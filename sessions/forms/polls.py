@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from als_project.clock import GapInClock, to_instant, to_local
+from als_project.clock import end_of_day, to_local
 from sessions.enums import Answer
 from sessions.forms.moments import MomentForm
 from sessions.forms.schedule import WhereForm
@@ -152,15 +152,6 @@ def initial_from(poll: Poll) -> dict[str, Any]:
 def _row(option: PollOption, poll: Poll) -> dict[str, Any]:
     local = to_local(option.starts_at, poll.time_zone)
     return {"option": option.pk, "date": local.date(), "time": local.time()}
-
-
-def end_of_day(day: date, zone: str) -> datetime:
-    """Its last minute on the clocks of the zone; an hour before, where the clocks jump over midnight."""
-    last = datetime.combine(day, time(23, 59))
-    try:
-        return to_instant(last, zone, fold=1)
-    except GapInClock:
-        return to_instant(last - timedelta(hours=1), zone, fold=1)
 
 
 class AnswerForm(forms.Form):

@@ -28,9 +28,9 @@ def delete_notes(*, now: datetime) -> int:
 
 
 def _perhaps_due(*, now: datetime) -> Iterator[Session]:
-    kept = Session.objects.filter(
-        state=SessionState.CLOSED, notes_deleted_at=None, learning_set__notes_agreed_at__lte=now - NOTES_GRACE
-    )
+    kept = Session.objects.filter(state=SessionState.CLOSED, notes_deleted_at=None)
+    yield from kept.filter(learning_set__notes_end_at__lte=now)
+    kept = kept.filter(learning_set__notes_agreed_at__lte=now - NOTES_GRACE)
     for months in NOTES_LIVE:
         closed_by = now - relativedelta(months=months) + MONTHS_DIFFER
         yield from kept.filter(learning_set__notes_live_months=months, closed_at__lte=closed_by)

@@ -22,6 +22,7 @@ from sessions.services.scheduling import (
     InThePast,
     NoLongerScheduled,
     Overlaps,
+    SetHasClosed,
     TooFarAhead,
 )
 from sets.models import LearningSet, Membership
@@ -206,6 +207,8 @@ def _check_dates(
     but: Collection[int] = (),
 ) -> None:
     """What `scheduling.check_date` asks, of all dates at once and in one query. Raises DateRefused."""
+    if learning_set.is_closed:
+        raise SetHasClosed
     taken = [other for other in learning_set.sessions.to_come() if other.pk not in but]
     ends = None
     for starts_at, minutes in sorted(dates):

@@ -35,6 +35,11 @@ class TooFarAhead(DateRefused):
         super().__init__(_("That is more than two years ahead. Is the year right?"))
 
 
+class SetHasClosed(DateRefused):
+    def __init__(self) -> None:
+        super().__init__(_("This set has closed: it meets no more. Whoever looks after it can open it again."))
+
+
 class Overlaps(DateRefused):
     def __init__(self, other: Session) -> None:
         words = in_words(other.starts_at, other.time_zone)
@@ -66,8 +71,8 @@ def schedule_session(
 
     Raises DateRefused. The set's row is locked, so that two people can't take the same time at once.
     """
-    LearningSet.objects.select_for_update(no_key=True).get(pk=learning_set.pk)
-    check_date(learning_set, starts_at=starts_at, minutes=minutes, now=now)
+    held = LearningSet.objects.select_for_update(no_key=True).get(pk=learning_set.pk)
+    check_date(held, starts_at=starts_at, minutes=minutes, now=now)
     session = Session.objects.create(
         learning_set=learning_set,
         starts_at=starts_at,
@@ -159,6 +164,8 @@ def _announced(session: Session) -> tuple[object, ...]:
 def check_date(
     learning_set: LearningSet, *, starts_at: datetime, minutes: int, now: datetime, but: Session | None = None
 ) -> None:
+    if learning_set.is_closed:
+        raise SetHasClosed
     if starts_at <= now:
         raise InThePast
     if starts_at > now + FARTHEST:

@@ -72,6 +72,10 @@ class LearningSetQuerySet(models.QuerySet["LearningSet"]):
         """Sets of which the user is a present member or facilitator."""
         return self.filter(memberships__user=user, memberships__ended_at=None)
 
+    def going_on(self) -> "LearningSetQuerySet":
+        """Without those that have closed."""
+        return self.filter(closed_at=None)
+
 
 class LearningSet(models.Model):
     """Four to ten people who meet regularly to work on each other's real issues."""
@@ -120,6 +124,9 @@ class LearningSet(models.Model):
     # Months from the end of a session until what was said in it is deleted; null: it is kept. Since when.
     notes_live_months = models.PositiveSmallIntegerField(_("notes are kept"), null=True, blank=True)
     notes_agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Since when the set meets no more, and when whatever was said in it is deleted; null while it goes on.
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    notes_end_at = models.DateTimeField(null=True, blank=True, editable=False)
     topic_prompt_days = _days_before(
         _("ask for topics, days before"), 7, _("Members who have not yet said whether they bring one.")
     )
@@ -159,6 +166,11 @@ class LearningSet(models.Model):
                 | models.Q(notes_live_months__in=NOTES_LIVE, notes_agreed_at__isnull=False),
                 name="how_long_notes_live_is_agreed_at_some_time",
             ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at=None, notes_end_at=None)
+                | models.Q(closed_at__isnull=False, notes_end_at__isnull=False, notes_end_at__gt=models.F("closed_at")),
+                name="what_was_said_in_a_closed_set_ends",
+            ),
             # An unknown is no contradiction: where one of them is null, the others stand.
             models.CheckConstraint(
                 condition=models.Q(topic_nudge_days__lt=models.F("topic_prompt_days"))
@@ -177,6 +189,7 @@ class LearningSet(models.Model):
             models.Index(
                 fields=["notes_live_months"], condition=~models.Q(notes_live_months=None), name="sets_whose_notes_end"
             ),
+            models.Index(fields=["notes_end_at"], condition=~models.Q(notes_end_at=None), name="sets_that_have_closed"),
         ]
 
     def __str__(self) -> str:
@@ -198,10 +211,25 @@ class LearningSet(models.Model):
 
     def notes_live_until(self, closed_at: datetime) -> datetime | None:
         """When the notes of a session that was closed then are deleted; None where the set keeps them."""
-        if self.notes_live_months is None or self.notes_agreed_at is None:
-            return None
-        ended: datetime = closed_at + relativedelta(months=self.notes_live_months)
-        return max(ended, self.notes_agreed_at + NOTES_GRACE)
+        ends = [self.notes_end_at] if self.notes_end_at else []
+        if self.notes_live_months is not None and self.notes_agreed_at is not None:
+            ended: datetime = closed_at + relativedelta(months=self.notes_live_months)
+            ends.append(max(ended, self.notes_agreed_at + NOTES_GRACE))
+        return min(ends, default=None)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+    @property
+    def is_forgotten(self) -> bool:
+        """It has closed, and the time in which what was said could be read is over."""
+        return self.notes_end_at is not None and self.notes_end_at <= timezone.now()
+
+    @property
+    def closing(self) -> str:
+        """Names that the set closed, or went on, when it did, in the keys of messages."""
+        return f"{self.pk}:{self.closed_at:%Y%m%dT%H%M%S.%f}" if self.closed_at else f"{self.pk}:open"
 
     @property
     def is_self_facilitated(self) -> bool:

@@ -91,6 +91,8 @@ def invite(
     """
     held = hold(learning_set)
     caretaker(held, by)
+    if held.is_closed:
+        raise Refused(_("This set has closed. Open it again before you invite anybody."))
     addresses = list(dict.fromkeys(email.lower() for email in emails))
     refuse_known(held, addresses, now=now)
     if as_facilitator and held.is_self_facilitated:

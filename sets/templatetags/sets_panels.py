@@ -23,8 +23,9 @@ register = template.Library()
 def sets_home(context: template.Context) -> dict[str, Any]:
     """My sets, what in them waits for me, and what asks for attention in those I look after."""
     user = _reader(context)
-    memberships = sorted(own_memberships(context["request"]), key=lambda m: not m.owes_agreement)
-    cared_for = {m.pk for m in memberships if looks_after(m)}
+    mine = own_memberships(context["request"])
+    memberships = sorted(mine, key=lambda m: (m.learning_set.is_closed, not m.owes_agreement))
+    cared_for = [m for m in memberships if looks_after(m)]
     # Most people have neither: their rows say so. Who is in no set yet is asked about both.
     is_asked = not memberships or memberships[0].is_asked
     organises = not memberships or memberships[0].organises
@@ -32,7 +33,7 @@ def sets_home(context: template.Context) -> dict[str, Any]:
     present_in = {m.learning_set_id for m in memberships}
     return {
         "memberships": memberships,
-        "cared_for": cared_for,
+        "cared_for": {m.pk for m in cared_for if not m.learning_set.is_closed},
         "invitations": [(i, link_for(i)) for i in invitations if i.learning_set_id not in present_in],
         "programmes": _programmes(user) if organises else [],
         "may_found": may_found(user, looks_after_a_set=bool(cared_for)),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sets.access import caretaker_or_403, membership_or_404, people_of
 from sets.forms.founding import ChangeForm, FoundForm
@@ -66,14 +67,19 @@ def change(request: SignedInRequest, set_id: int) -> HttpResponse:
 def notes(request: SignedInRequest, set_id: int) -> HttpResponse:
     learning_set = caretaker_or_403(request, set_id).learning_set
     form = NotesForm(typed(request), initial={"live": learning_set.notes_live_months or FOREVER})
-    now = timezone.now()
+    now, status = timezone.now(), 200
     if request.method == "POST" and form.is_valid():
-        agreed = agree_on_notes(learning_set=learning_set, by=request.user, months=form.cleaned_data["live"], now=now)
-        is_new = agreed.notes_agreed_at == now
-        messages.success(request, _("Saved. Everybody else in the set is told.") if is_new else _("Saved."))
-        return redirect(learning_set)
+        months = form.cleaned_data["live"]
+        try:
+            agreed = agree_on_notes(learning_set=learning_set, by=request.user, months=months, now=now)
+            is_new = agreed.notes_agreed_at == now
+            messages.success(request, _("Saved. Everybody else in the set is told.") if is_new else _("Saved."))
+            return redirect(learning_set)
+        except Refused as refusal:
+            form.add_error("live", str(refusal))
+            status = 409
     context = {"form": form, "learning_set": learning_set, "not_before": now + NOTES_GRACE}
-    return render(request, "sets/notes.html", context)
+    return render(request, "sets/notes.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -113,6 +113,7 @@ def _page(
         "size": size,
         "is_small": size < min(USUAL_SIZES),
         "is_large": size > max(USUAL_SIZES),
-        "form": (form or _form(membership)) if caring else None,
+        # In a closed set nobody is invited; what was typed before it closed comes back.
+        "form": form or (_form(membership) if caring and not learning_set.is_closed else None),
     }
     return render(request, "sets/people.html", context, status=status)

@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from actions.models import Action
 from actions.services import checking, committing, supporting
-from als_project.outbox import services as outbox
 from als_project.outbox.models import Message
 from sessions.enums import Presence
 from sessions.models import (
@@ -23,37 +22,30 @@ from sessions.models import (
 )
 from sessions.services import closing, runs, scheduling, turns
 from sets.models import Membership
-from sets.services import belonging, inviting, notes, ruling
+from sets.services import belonging
 from tests.factories import (
     end,
     join,
     make_poll,
     make_running_session,
     make_session,
-    make_set,
     make_slot,
-    make_user,
 )
 from tests.outbox.by_mail import answered, reply_kept, reply_not_kept
 from tests.outbox.marked import Stage, mark_everything, said
+from tests.outbox.of_sets import (
+    address_refused,
+    closed,
+    handed_over,
+    invitation,
+    invitation_refused,
+    notes_agreed,
+    opened_again,
+    rules_changed,
+    self_facilitated,
+)
 from tests.sessions import poll_acts, run_acts
 from tests.sessions.acts import move, schedule
-
-NOBODY = "nobody@refused.example.org"
-
-
-def rules_changed(stage: Stage) -> None:
-    learning_set = stage.a_set("Rules")
-    rules = [("time", said("rule"))]
-    proposal = ruling.propose(learning_set=learning_set, by=stage.gita, rules=rules, now=stage.now, seen=None)
-    ruling.publish(ground_rules=proposal, by=stage.gita, now=stage.now, seen=proposal.changed_at)
-
-
-def invitation(stage: Stage) -> None:
-    learning_set = stage.a_set("Invited")
-    inviting.invite(
-        learning_set=learning_set, by=stage.gita, emails=["new@example.org"], as_facilitator=False, now=stage.now
-    )
 
 
 def removed(stage: Stage) -> None:
@@ -63,34 +55,6 @@ def removed(stage: Stage) -> None:
     membership = session.learning_set.memberships.get(user=stage.presenter)
     belonging.remove(membership=membership, by=stage.gita, now=stage.now)
     tick("sessions.tasks.queue_prompts")
-
-
-def handed_over(stage: Stage) -> None:
-    learning_set = stage.a_set("Handed over")
-    to = learning_set.memberships.get(user=stage.presenter)
-    belonging.hand_over(learning_set=learning_set, by=stage.gita, to=to, now=stage.now)
-
-
-def self_facilitated(stage: Stage) -> None:
-    belonging.go_self_facilitated(learning_set=stage.a_set("By all"), by=stage.gita, now=stage.now)
-
-
-def notes_agreed(stage: Stage) -> None:
-    notes.agree_on_notes(learning_set=stage.a_set("Short"), by=stage.gita, months=3, now=stage.now)
-
-
-def address_refused(stage: Stage) -> None:
-    learning_set = stage.a_set("Refused")
-    person = make_user("Nobody", email=NOBODY)
-    join(learning_set, person)
-    outbox.post(kind="sets.removed", key="refused", to=person, about=end(join(make_set(), person)).pk)
-    Membership.objects.filter(user=person).exclude(ended_at=None).update(ending="removed")
-
-
-def invitation_refused(stage: Stage) -> None:
-    inviting.invite(
-        learning_set=stage.a_set("In vain"), by=stage.gita, emails=[NOBODY], as_facilitator=False, now=stage.now
-    )
 
 
 def weekly_view(stage: Stage) -> None:
@@ -288,6 +252,8 @@ SCENES: dict[str, Callable[[Stage], None]] = {
     "sets.handed_over": handed_over,
     "sets.invitation": invitation,
     "sets.notes_agreed": notes_agreed,
+    "sets.closed": closed,
+    "sets.opened_again": opened_again,
     "sets.removed": removed,
     "sets.rules_changed": rules_changed,
     "sets.self_facilitated": self_facilitated,

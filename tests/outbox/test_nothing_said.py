@@ -25,8 +25,9 @@ from als_project.outbox.models import Message
 from sets.models import LearningSet
 from tests.faults.servers import wait_for
 from tests.outbox.by_mail import REPLY_ADDRESS
-from tests.outbox.every_kind import NOBODY, SCENES, tick
+from tests.outbox.every_kind import SCENES, tick
 from tests.outbox.marked import MARK, PRESENTER_MARKS, Stage, confidential_fields, label
+from tests.outbox.of_sets import NOBODY
 from tests.outbox.traces import found_in, of_mail
 from tests.sink import Sink
 

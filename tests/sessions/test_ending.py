@@ -1,0 +1,140 @@
+"""What a set's closing does to its sessions, its dates and what was said in it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from als_project.outbox.models import Message
+from als_project.refusals import Refused
+from als_project.users.models import User
+from sessions.enums import PollState, SessionState
+from sessions.models import Contribution, Session
+from sessions.services import polling, runs, scheduling
+from sessions.services.forgetting import delete_notes
+from sessions.services.scheduling import SetHasClosed
+from sets.models import LearningSet
+from sets.services.closing import close_set, open_again
+from tests.cast import SignedIn
+from tests.factories import make_poll, make_running_session, make_session
+from tests.sessions.room_acts import START, choose, close, go_to, opened, say, scheduled
+
+pytestmark = pytest.mark.django_db
+A_MONTH = timedelta(days=30)
+WHERE = {"minutes": 90, "time_zone": "Europe/London", "place": "", "link": ""}
+
+
+def ends(learning_set: LearningSet, by: User) -> LearningSet:
+    now = timezone.now()
+    return close_set(learning_set=learning_set, by=by, notes_end_at=now + A_MONTH, now=now)
+
+
+def test_what_is_planned_is_cancelled_and_no_date_is_looked_for(learning_set: LearningSet, gita: User) -> None:
+    now = timezone.now()
+    alone, poll = make_session(learning_set, days=40), make_poll(learning_set, 3, 5)
+    runs.schedule_run(
+        learning_set=learning_set,
+        by=gita,
+        rule="",
+        dates=[now + timedelta(days=days) for days in (7, 14, 21)],
+        facilitators=[None] * 3,
+        now=now,
+        **WHERE,
+    )
+    ends(learning_set, gita)
+    poll.refresh_from_db()
+    assert set(learning_set.sessions.values_list("state", flat=True)) == {SessionState.CANCELLED}
+    assert poll.state == PollState.CLOSED
+    told = Message.objects.filter(to__name="Asha", kind__in=["sessions.cancelled", "sessions.run_cancelled"])
+    assert sorted(told.values_list("kind", "about")) == [
+        ("sessions.cancelled", alone.pk),
+        ("sessions.run_cancelled", learning_set.sessions.exclude(pk=alone.pk).earliest("starts_at").pk),
+    ]
+
+
+def test_while_a_session_goes_on_it_does_not_close(signed_in: SignedIn, learning_set: LearningSet, gita: User) -> None:
+    make_running_session(learning_set)
+    planned = make_session(learning_set)
+    with pytest.raises(Refused):
+        ends(learning_set, gita)
+    day = (timezone.now() + A_MONTH).date().isoformat()
+    answer = signed_in(gita).post(reverse("sets:close", args=[learning_set.pk]), {"last_day": day})
+    assert (answer.status_code, "A session is going on" in answer.content.decode()) == (409, True)
+    learning_set.refresh_from_db()
+    planned.refresh_from_db()
+    assert (learning_set.is_closed, planned.state) == (False, SessionState.SCHEDULED)
+
+
+def test_nothing_is_planned_in_a_closed_set(learning_set: LearningSet, gita: User) -> None:
+    ends(learning_set, gita)
+    now = timezone.now()
+    at = now + timedelta(days=9)
+    tries = (
+        lambda: scheduling.schedule_session(
+            learning_set=learning_set, by=gita, starts_at=at, facilitator=None, now=now, **WHERE
+        ),
+        lambda: polling.open_poll(
+            learning_set=learning_set,
+            by=gita,
+            dates=[at, at + timedelta(days=1)],
+            facilitator=None,
+            deadline_at=now + timedelta(days=2),
+            now=now,
+            **WHERE,
+        ),
+        lambda: runs.schedule_run(
+            learning_set=learning_set,
+            by=gita,
+            rule="",
+            dates=[at, at + timedelta(days=7)],
+            facilitators=[None] * 2,
+            now=now,
+            **WHERE,
+        ),
+    )
+    for plan in tries:
+        with pytest.raises(SetHasClosed):
+            plan()
+    assert not Session.objects.exists()
+    open_again(learning_set=learning_set, by=gita, now=now)
+    assert tries[0]().is_scheduled
+
+
+def test_a_form_that_was_open_meanwhile_says_why_and_keeps_what_was_typed(
+    signed_in: SignedIn, learning_set: LearningSet, gita: User
+) -> None:
+    ends(learning_set, gita)
+    day = (timezone.now() + timedelta(days=9)).date().isoformat()
+    words = WHERE | {"date": day, "time": "10:00", "place": "The old mill", "facilitator": gita.pk}
+    answer = signed_in(gita).post(reverse("sessions:schedule", args=[learning_set.pk]), words)
+    page = answer.content.decode()
+    assert "This set has closed" in page
+    assert "The old mill" in page
+
+
+def test_what_was_said_ends_on_the_day_and_not_before(
+    signed_in: SignedIn, learning_set: LearningSet, gita: User, asha: User, ben: User
+) -> None:
+    session = opened(scheduled(learning_set, asha, ben), gita)
+    choose(session, gita, (asha, 30))
+    say(go_to(session, "suggestions", gita), ben, kind="suggestion")
+    close(session, gita)
+    assert Contribution.objects.exists()
+    over = START + A_MONTH
+    close_set(learning_set=learning_set, by=gita, notes_end_at=over, now=START)
+    page = signed_in(asha).get(session.get_absolute_url()).content.decode()
+    assert "will be deleted after" in page
+    assert delete_notes(now=over - timedelta(minutes=1)) == 0
+    assert (delete_notes(now=over), Contribution.objects.count()) == (1, 0)
+    session.refresh_from_db()
+    assert session.notes_deleted_at == over
+
+
+def test_a_set_that_went_on_after_all_keeps_what_was_said(
+    learning_set: LearningSet, gita: User, asha: User, ben: User
+) -> None:
+    close(opened(scheduled(learning_set, asha, ben), gita), gita)
+    close_set(learning_set=learning_set, by=gita, notes_end_at=START + A_MONTH, now=START)
+    open_again(learning_set=learning_set, by=gita, now=START + timedelta(days=1))
+    assert delete_notes(now=START + 12 * A_MONTH) == 0
