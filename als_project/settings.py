@@ -160,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget old sign-ins": {"task": "als_project.users.tasks.forget_old_sign_ins", "schedule": 3600.0},
     "queue weekly views": {"task": "sets.tasks.queue_weekly_views", "schedule": BEAT_SECONDS},
     "forget old replies": {"task": "als_project.inbox.tasks.forget_old", "schedule": 3600.0},
+    "let facilitation end": {"task": "sets.tasks.let_facilitation_end", "schedule": 600.0},
     "delete notes": {"task": "sessions.tasks.delete_notes", "schedule": 3600.0},
     "queue session prompts": {"task": "sessions.tasks.queue_prompts", "schedule": BEAT_SECONDS},
     "queue report-back reminders": {"task": "actions.tasks.queue_reminders", "schedule": BEAT_SECONDS},

@@ -112,6 +112,26 @@ class SelfFacilitated(MessageKind):
 
 
 @register
+class EndOfFacilitation(MessageKind):
+    """To each present person but who noted it: from what day the set goes on by itself, or that it does not after all.
+
+    Gone when something else was agreed on since, or they left.
+    """
+
+    name = "sets.end_of_facilitation"
+    title = _("From when your set goes on self-facilitated")
+    needed = True
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        learning_set = _own_set(message)
+        if learning_set is None or learning_set.is_self_facilitated:
+            return None
+        if f":{learning_set.end_of_facilitation}:" not in message.key:
+            return None
+        return {"learning_set": learning_set, "noted_by": message.sealed}
+
+
+@register
 class NotesAgreed(MessageKind):
     """To each present person but who said so. Gone when another time was agreed on since, or they left."""
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("sets/<int:set_id>/people/<int:membership_id>/remove/", belonging.remove, name="remove"),
     path("sets/<int:set_id>/leave/", belonging.leave, name="leave"),
     path("sets/<int:set_id>/facilitation/", belonging.facilitation, name="facilitation"),
+    path("sets/<int:set_id>/facilitation/keep/", belonging.keep_facilitator, name="keep_facilitator"),
     path("sets/<int:set_id>/rules/", ruling.rules, name="rules"),
     path("sets/<int:set_id>/rules/<int:number>/", ruling.rules_version, name="rules_version"),
     path("sets/<int:set_id>/rules/propose/", ruling.propose_rules, name="propose_rules"),

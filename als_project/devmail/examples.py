@@ -45,6 +45,7 @@ SAID: dict[str, Any] = {
     "notes_live_months": 3,
     "notes_safe_until": TUESDAY,
     "notes_end_at": TUESDAY,
+    "self_facilitated_from": TUESDAY.date(),
     "noted_by": "Gita",
 }
 DO = f"{settings.SITE_URL}/messages/do/example:7.7:7:1802181600.R0Fq1pX2mYbq7tqUOV0Nn5q3gkqfTgLhTj3sT8WcZ2I/"

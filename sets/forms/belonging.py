@@ -48,6 +48,12 @@ class SuccessionForm(forms.Form):
     successor = PersonChoice(
         label=_("Who facilitates"), queryset=None, required=False, empty_label=_("Choose a person")
     )
+    from_day = forms.DateField(
+        label=_("From what day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("If the set goes on self-facilitated. Until then you facilitate as before. Empty: at once."),
+    )
     stays = forms.BooleanField(
         label=_("I stay in the set as a member"),
         required=False,
@@ -71,13 +77,15 @@ class SuccessionForm(forms.Form):
 
 
 class LastFacilitatorLeavesForm(SuccessionForm):
-    stays = None  # type: ignore[assignment]  # Django's way to take an inherited field out
+    from_day = None  # type: ignore[assignment]  # Django's way to take an inherited field out
+    stays = None  # type: ignore[assignment]
 
 
 class NameFacilitatorForm(SuccessionForm):
     """In a self-facilitated set: anyone in it may be named, oneself too."""
 
     way = None  # type: ignore[assignment]
+    from_day = None  # type: ignore[assignment]
     stays = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

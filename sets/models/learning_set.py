@@ -110,6 +110,8 @@ class LearningSet(models.Model):
     facilitation = models.CharField(
         _("facilitation"), max_length=20, choices=Facilitation, default=Facilitation.FACILITATED
     )
+    # The day on which the facilitators' role ends and the set goes on by itself; null where no such day is agreed.
+    self_facilitated_from = models.DateField(null=True, blank=True, editable=False)
     # What the set changed in each process, read by `sets.tailoring`: {slug: {"topic.suggestions": {"minutes": 20}}}.
     tailoring = models.JSONField(default=dict, blank=True, editable=False)
     presenter_reads_later = models.BooleanField(
@@ -167,6 +169,10 @@ class LearningSet(models.Model):
                 name="how_long_notes_live_is_agreed_at_some_time",
             ),
             models.CheckConstraint(
+                condition=models.Q(self_facilitated_from=None) | models.Q(facilitation=Facilitation.FACILITATED),
+                name="facilitation_ends_where_there_is_some",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(closed_at=None, notes_end_at=None)
                 | models.Q(closed_at__isnull=False, notes_end_at__isnull=False, notes_end_at__gt=models.F("closed_at")),
                 name="what_was_said_in_a_closed_set_ends",
@@ -188,6 +194,11 @@ class LearningSet(models.Model):
         indexes = [
             models.Index(
                 fields=["notes_live_months"], condition=~models.Q(notes_live_months=None), name="sets_whose_notes_end"
+            ),
+            models.Index(
+                fields=["self_facilitated_from"],
+                condition=~models.Q(self_facilitated_from=None),
+                name="sets_soon_by_themselves",
             ),
             models.Index(fields=["notes_end_at"], condition=~models.Q(notes_end_at=None), name="sets_that_have_closed"),
         ]
@@ -225,6 +236,11 @@ class LearningSet(models.Model):
     def is_forgotten(self) -> bool:
         """It has closed, and the time in which what was said could be read is over."""
         return self.notes_end_at is not None and self.notes_end_at <= timezone.now()
+
+    @property
+    def end_of_facilitation(self) -> str:
+        """Names from when the set goes on by itself, as was agreed on last, in the keys of messages."""
+        return f"{self.pk}:{self.self_facilitated_from or 'open'}"
 
     @property
     def closing(self) -> str:

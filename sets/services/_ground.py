@@ -7,8 +7,11 @@ from django.utils.translation import gettext as _
 
 from als_project.refusals import Refused
 from als_project.users.models import User
+from sets.enums import Ending
+from sets.live import send_off
 from sets.models import LARGEST_SET, LearningSet, Membership
 from sets.permissions import looks_after
+from sets.signals import membership_ended
 
 
 class SetIsFull(Refused):
@@ -49,3 +52,11 @@ def make_room(learning_set: LearningSet, *, for_more: int, now: datetime) -> Non
             )
             % {"here": here, "then": here + for_more}
         )
+
+
+def end_membership(membership: Membership, *, ending: Ending, by: User | None, now: datetime) -> None:
+    """Nobody is asked and nobody told; the pages that the person has open are closed."""
+    membership.ended_at, membership.ending, membership.ended_by = now, ending, by
+    membership.save(update_fields=["ended_at", "ending", "ended_by"])
+    send_off(membership)
+    membership_ended.send(sender=Membership, membership=membership)

@@ -13,11 +13,10 @@ from als_project.outbox import services as outbox
 from als_project.refusals import Refused
 from als_project.users.models import User
 from sets.enums import Ending, Facilitation
-from sets.live import send_off
 from sets.models import LearningSet, Membership
 from sets.models.membership import MembershipQuerySet
-from sets.services._ground import caretaker, hold, make_room
-from sets.signals import membership_ended
+from sets.services._ground import caretaker, end_membership, hold, make_room
+from sets.services.going_on import make_self_facilitated
 
 
 class NobodyWouldLookAfterIt(Refused):
@@ -64,10 +63,10 @@ def leave(
     if successor is not None:
         _make_facilitator(held, _present(successor), by=by, now=now)
     elif self_facilitated:
-        _make_self_facilitated(held, going=fresh, by=by, now=now)
+        make_self_facilitated(held, going=[fresh], by=by, now=now)
     elif is_last_facilitator(fresh) and others.exists():
         raise NobodyWouldLookAfterIt(_last_one_words())
-    _end(fresh, ending=Ending.LEFT, by=by, now=now)
+    end_membership(fresh, ending=Ending.LEFT, by=by, now=now)
     if not others.exists():
         held.invitations.undecided().update(withdrawn_at=now)
 
@@ -80,7 +79,7 @@ def remove(*, membership: Membership, by: User, now: datetime) -> None:
     fresh = _present(membership)
     if fresh.user_id == by.pk:
         raise Refused(_("You can't remove yourself: leave the set instead."))
-    _end(fresh, ending=Ending.REMOVED, by=by, now=now)
+    end_membership(fresh, ending=Ending.REMOVED, by=by, now=now)
     outbox.post(kind="sets.removed", key=f"sets.removed:{fresh.pk}", to=fresh.user, about=fresh.pk)
 
 
@@ -101,20 +100,7 @@ def hand_over(*, learning_set: LearningSet, by: User, to: Membership, now: datet
         acting.is_member, acting.is_facilitator = True, False
         acting.save(update_fields=["is_member", "is_facilitator"])
     elif was_facilitated:
-        _end(acting, ending=Ending.LEFT, by=by, now=now)
-
-
-@transaction.atomic
-def go_self_facilitated(*, learning_set: LearningSet, by: User, now: datetime) -> None:
-    """Every member looks after the set; facilitators who take part go on as members, the acting one else has left."""
-    held = hold(learning_set)
-    acting = caretaker(held, by)
-    if held.is_self_facilitated:
-        raise Refused(_("This set is self-facilitated already."))
-    going = None if acting.is_member else acting
-    _make_self_facilitated(held, going=going, by=by, now=now)
-    if going:
-        _end(going, ending=Ending.LEFT, by=by, now=now)
+        end_membership(acting, ending=Ending.LEFT, by=by, now=now)
 
 
 def is_last_facilitator(membership: Membership) -> bool:
@@ -140,37 +126,12 @@ def _make_facilitator(held: LearningSet, to: Membership, *, by: User, now: datet
         raise PermissionDenied
     to.is_facilitator = True
     to.save(update_fields=["is_facilitator"])
-    held.facilitation = Facilitation.FACILITATED
-    held.save(update_fields=["facilitation"])
+    # Whoever facilitates from now on has agreed on no day on which that ends.
+    held.facilitation, held.self_facilitated_from = Facilitation.FACILITATED, None
+    held.save(update_fields=["facilitation", "self_facilitated_from"])
     if to.user_id != by.pk:
         key = f"sets.handed_over:{to.pk}:{now.isoformat()}"
         outbox.post(kind="sets.handed_over", key=key, to=to.user, about=to.pk)
-
-
-def _make_self_facilitated(held: LearningSet, *, going: Membership | None, by: User, now: datetime) -> None:
-    present = held.memberships.present().select_related("user")
-    staying = [m for m in present if going is None or m.pk != going.pk]
-    if only_facilitating := [m.user.name for m in staying if not m.is_member]:
-        raise Refused(
-            _("%(names)s would be left without a role. They can leave, or take part as a member, first.")
-            % {"names": ", ".join(only_facilitating)}
-        )
-    if not staying:
-        raise Refused(_("Nobody would be left to go on: invite members first."))
-    Membership.objects.filter(pk__in=[m.pk for m in staying]).update(is_facilitator=False)
-    held.invitations.undecided().filter(as_member=False).update(withdrawn_at=now)
-    held.invitations.undecided().update(as_facilitator=False)
-    held.facilitation = Facilitation.SELF_FACILITATED
-    held.save(update_fields=["facilitation"])
-    others = [m.user for m in staying if m.user_id != by.pk]
-    outbox.post_to_each(others, kind="sets.self_facilitated", cause=f"{held.pk}:{now.isoformat()}", about=held.pk)
-
-
-def _end(membership: Membership, *, ending: Ending, by: User, now: datetime) -> None:
-    membership.ended_at, membership.ending, membership.ended_by = now, ending, by
-    membership.save(update_fields=["ended_at", "ending", "ended_by"])
-    send_off(membership)
-    membership_ended.send(sender=Membership, membership=membership)
 
 
 def _last_one_words() -> str:

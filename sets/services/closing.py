@@ -35,8 +35,8 @@ def close_set(*, learning_set: LearningSet, by: User, notes_end_at: datetime, no
         raise EndRefused(_("Choose a day between two weeks and a year from now."))
     set_closing.send(sender=LearningSet, learning_set=held, by=by, now=now)
     held.invitations.undecided().update(withdrawn_at=now)
-    held.closed_at, held.notes_end_at = now, notes_end_at
-    held.save(update_fields=["closed_at", "notes_end_at"])
+    held.closed_at, held.notes_end_at, held.self_facilitated_from = now, notes_end_at, None
+    held.save(update_fields=["closed_at", "notes_end_at", "self_facilitated_from"])
     _tell_others(held, "sets.closed", cause=held.closing, by=by)
     return held
 

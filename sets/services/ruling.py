@@ -91,6 +91,31 @@ def publish(
     return proposal
 
 
+def ask_anew(held: LearningSet, *, by: User | None, now: datetime) -> None:
+    """The rules in force, if any, are a new version in the same words, to which everyone is asked to agree.
+
+    Call it with the set's row held, and tell people of it.
+    """
+    in_force = held.ground_rules.published().first()
+    if in_force is None or in_force.number is None:
+        return
+    anew = GroundRules.objects.create(
+        learning_set=held,
+        number=in_force.number + 1,
+        proposed_by=by,
+        changed_by=by,
+        published_by=by,
+        created_at=now,
+        changed_at=now,
+        published_at=now,
+    )
+    GroundRule.objects.bulk_create(
+        GroundRule(ground_rules=anew, category=category, text=text, position=position)
+        for position, (category, text) in enumerate(as_pairs(in_force))
+    )
+    tell(held.pk)
+
+
 @transaction.atomic
 def agree(*, ground_rules: GroundRules, membership: Membership, by: User, now: datetime) -> Assent:
     """The person has agreed to this version, which is the one in force. Agreeing again changes nothing."""

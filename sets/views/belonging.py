@@ -1,5 +1,6 @@
 """Roles, removing, leaving, and handing over."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -7,14 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from als_project.clock import day_in_words
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sets.access import caretaker_or_403, membership_or_404
 from sets.forms.belonging import TO_ALL, LastFacilitatorLeavesForm, NameFacilitatorForm, RolesForm, SuccessionForm
-from sets.models import Membership
-from sets.services import belonging
+from sets.models import LearningSet, Membership
+from sets.services import belonging, going_on
 from sets.views.typed import typed
 
 
@@ -82,10 +84,22 @@ def facilitation(request: SignedInRequest, set_id: int) -> HttpResponse:
             _hand_over(request, membership, form.cleaned_data)
             return _to_the_set(request, membership)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error("from_day" if isinstance(refusal, going_on.DayRefused) else None, str(refusal))
             status = 409
     context = {"membership": membership, "learning_set": membership.learning_set, "form": form}
     return render(request, "sets/facilitation.html", context, status=status)
+
+
+@require_POST
+def keep_facilitator(request: SignedInRequest, set_id: int) -> HttpResponse:
+    """No day is agreed any more on which the facilitation ends."""
+    learning_set = caretaker_or_403(request, set_id).learning_set
+    try:
+        going_on.agree_on_day(learning_set=learning_set, by=request.user, day=None, now=timezone.now())
+        messages.success(request, _("The set keeps its facilitator. Everybody else is told."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(learning_set)
 
 
 def _person(request: SignedInRequest, set_id: int, membership_id: int) -> Membership:
@@ -119,13 +133,22 @@ def _facilitation_form(request: SignedInRequest, membership: Membership) -> Succ
 def _hand_over(request: SignedInRequest, membership: Membership, chosen: dict[str, Any]) -> None:
     learning_set, now = membership.learning_set, timezone.now()
     if chosen.get("way") == TO_ALL:
-        belonging.go_self_facilitated(learning_set=learning_set, by=request.user, now=now)
-        messages.success(request, _("The set goes on self-facilitated: every member looks after it."))
+        _to_all(request, learning_set, chosen["from_day"], now=now)
         return
     stays = chosen.get("stays", True)
     belonging.hand_over(learning_set=learning_set, by=request.user, to=chosen["successor"], now=now, stays=stays)
     name = chosen["successor"].user.name
     messages.success(request, _("From now on %(name)s facilitates the set.") % {"name": name})
+
+
+def _to_all(request: SignedInRequest, learning_set: LearningSet, day: date | None, *, now: datetime) -> None:
+    if day is not None:
+        going_on.agree_on_day(learning_set=learning_set, by=request.user, day=day, now=now)
+        words = _("From %(day)s the set goes on self-facilitated. Everybody else is told.")
+        messages.success(request, words % {"day": day_in_words(day)})
+        return
+    going_on.go_self_facilitated(learning_set=learning_set, by=request.user, now=now)
+    messages.success(request, _("The set goes on self-facilitated: every member looks after it."))
 
 
 def _to_the_set(request: SignedInRequest, membership: Membership) -> HttpResponse:

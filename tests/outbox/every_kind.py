@@ -36,6 +36,7 @@ from tests.outbox.marked import Stage, mark_everything, said
 from tests.outbox.of_sets import (
     address_refused,
     closed,
+    end_of_facilitation,
     handed_over,
     invitation,
     invitation_refused,
@@ -253,6 +254,7 @@ SCENES: dict[str, Callable[[Stage], None]] = {
     "sets.invitation": invitation,
     "sets.notes_agreed": notes_agreed,
     "sets.closed": closed,
+    "sets.end_of_facilitation": end_of_facilitation,
     "sets.opened_again": opened_again,
     "sets.removed": removed,
     "sets.rules_changed": rules_changed,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from als_project.outbox import services as outbox
 from sets.models import Membership
-from sets.services import belonging, inviting, notes, ruling
+from sets.services import belonging, going_on, inviting, notes, ruling
 from sets.services.closing import close_set, open_again
 from tests.factories import end, join, make_set, make_user
 from tests.outbox.marked import Stage, said
@@ -33,7 +33,12 @@ def handed_over(stage: Stage) -> None:
 
 
 def self_facilitated(stage: Stage) -> None:
-    belonging.go_self_facilitated(learning_set=stage.a_set("By all"), by=stage.gita, now=stage.now)
+    going_on.go_self_facilitated(learning_set=stage.a_set("By all"), by=stage.gita, now=stage.now)
+
+
+def end_of_facilitation(stage: Stage) -> None:
+    learning_set, day = stage.a_set("By all soon"), (stage.now + timedelta(days=9)).date()
+    going_on.agree_on_day(learning_set=learning_set, by=stage.gita, day=day, now=stage.now)
 
 
 def notes_agreed(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from als_project.outbox.models import Message
 from als_project.refusals import Refused
 from sets.enums import Ending, Facilitation
 from sets.models import Invitation, Membership
-from sets.services import belonging, inviting
+from sets.services import belonging, going_on, inviting
 from sets.services._ground import SetIsFull
 from sets.services.belonging import NobodyWouldLookAfterIt
 from tests.factories import join, make_set, make_user
@@ -201,16 +201,16 @@ def test_who_hands_over_to_stay_needs_a_place_as_a_member(learning_set, membersh
 
 
 def test_a_set_goes_on_self_facilitated_and_the_facilitator_who_took_no_part_leaves(learning_set, gita, now):
-    belonging.go_self_facilitated(learning_set=learning_set, by=gita, now=now)
+    going_on.go_self_facilitated(learning_set=learning_set, by=gita, now=now)
     assert facilitation(learning_set) == Facilitation.SELF_FACILITATED
     assert people(learning_set) == [("Asha", True, False), ("Ben", True, False)]
 
 
 def test_a_facilitator_who_takes_part_goes_on_as_a_member(learning_set, memberships, gita, dev, now):
     with pytest.raises(Refused, match="Gita would be left without a role"):
-        belonging.go_self_facilitated(learning_set=learning_set, by=dev.user, now=now)
+        going_on.go_self_facilitated(learning_set=learning_set, by=dev.user, now=now)
     belonging.leave(membership=memberships["Gita"], by=gita, now=now)
-    belonging.go_self_facilitated(learning_set=learning_set, by=dev.user, now=now)
+    going_on.go_self_facilitated(learning_set=learning_set, by=dev.user, now=now)
     assert people(learning_set) == [("Asha", True, False), ("Ben", True, False), ("Dev", True, False)]
 
 
@@ -218,7 +218,7 @@ def test_nobody_goes_on_where_nobody_is_left(gita, now):
     alone = make_set("Alone")
     join(alone, gita, facilitates=True)
     with pytest.raises(Refused, match="Nobody would be left"):
-        belonging.go_self_facilitated(learning_set=alone, by=gita, now=now)
+        going_on.go_self_facilitated(learning_set=alone, by=gita, now=now)
 
 
 def test_going_on_self_facilitated_changes_what_open_invitations_offer(learning_set, gita, now):
@@ -227,7 +227,7 @@ def test_going_on_self_facilitated_changes_what_open_invitations_offer(learning_
         ("only@example.org", {"as_facilitator": True, "as_member": False}),
     ]:
         inviting.invite(learning_set=learning_set, by=gita, emails=[email], now=now, **fields)
-    belonging.go_self_facilitated(learning_set=learning_set, by=gita, now=now)
+    going_on.go_self_facilitated(learning_set=learning_set, by=gita, now=now)
     both, only = Invitation.objects.order_by("email")
     assert (both.as_member, both.as_facilitator, both.withdrawn_at) == (True, False, None)
     assert only.withdrawn_at == now
@@ -236,7 +236,7 @@ def test_going_on_self_facilitated_changes_what_open_invitations_offer(learning_
 def test_any_member_of_a_self_facilitated_set_looks_after_it(self_facilitated, memberships, asha, now):
     belonging.remove(membership=memberships["Ben"], by=asha, now=now)
     with pytest.raises(Refused):
-        belonging.go_self_facilitated(learning_set=self_facilitated, by=asha, now=now)
+        going_on.go_self_facilitated(learning_set=self_facilitated, by=asha, now=now)
     belonging.leave(membership=memberships["Asha"], by=asha, now=now)
     assert people(self_facilitated) == [("Gita", True, False)]
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from als_project.outbox.kinds import kind_called
 from als_project.outbox.models import Message
 from als_project.outbox.writing import write
-from sets.services import belonging, inviting, ruling
+from sets.services import belonging, going_on, inviting, ruling
 from sets.services.notes import agree_on_notes
 from tests.factories import join
 
@@ -128,7 +128,7 @@ def asked_of(person):
 
 
 def test_members_hear_that_the_set_goes_on_self_facilitated_while_it_does(learning_set, memberships, gita, ben, now):
-    belonging.go_self_facilitated(learning_set=learning_set, by=gita, now=now)
+    going_on.go_self_facilitated(learning_set=learning_set, by=gita, now=now)
     assert written("sets.self_facilitated", to__name="Asha").subject == (
         "The learning set “Thursday set” goes on self-facilitated"
     )

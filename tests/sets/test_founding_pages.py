@@ -81,7 +81,7 @@ def test_who_agreed_before_is_asked_to_read_what_changed(signed_in, learning_set
     publish_rules(learning_set, agreed_by=[memberships["Asha"]])
     publish_rules(learning_set, "A new rule.")
     page = signed_in(asha).get(learning_set.get_absolute_url()).content.decode()
-    assert ("The ground rules have changed" in page, "opens to you once" in page) == (True, False)
+    assert ("A new version of the ground rules" in page, "opens to you once" in page) == (True, False)
 
 
 def test_the_sets_page_costs_the_same_with_many_people(

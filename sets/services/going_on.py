@@ -1,0 +1,127 @@
+"""A set goes on without a facilitator: at once, or from a day on which it has agreed.
+
+Every member looks after it then, members take turns as host, and each is asked anew to agree to the ground rules.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
+from als_project.clock import to_local
+from als_project.outbox import services as outbox
+from als_project.refusals import Refused
+from als_project.users.models import User
+from sets.enums import Ending, Facilitation
+from sets.live import tell
+from sets.models import LearningSet, Membership
+from sets.services._ground import caretaker, end_membership, hold
+from sets.services.ruling import ask_anew
+
+log = logging.getLogger(__name__)
+
+FARTHEST = timedelta(days=366)
+# No zone's calendar is further ahead of UTC.
+AHEAD = timedelta(hours=14)
+
+
+class DayRefused(Refused):
+    """The facilitation can't end on that day; the words belong beside it."""
+
+
+@transaction.atomic
+def go_self_facilitated(*, learning_set: LearningSet, by: User, now: datetime) -> None:
+    """At once. Facilitators who take part go on as members, the acting one else has left."""
+    held = hold(learning_set)
+    acting = _facilitator(held, by)
+    going = [] if acting.is_member else [acting]
+    make_self_facilitated(held, going=going, by=by, now=now)
+    for membership in going:
+        end_membership(membership, ending=Ending.LEFT, by=by, now=now)
+
+
+@transaction.atomic
+def agree_on_day(*, learning_set: LearningSet, by: User, day: date | None, now: datetime) -> None:
+    """From this day on, by the set's own calendar; None: its facilitators go on after all. Everybody else is told.
+
+    Facilitators who take no part leave on that day. Raises DayRefused; and Refused where there is nobody to go on.
+    """
+    held = hold(learning_set)
+    _facilitator(held, by)
+    if held.self_facilitated_from == day:
+        return
+    if day is not None:
+        today = to_local(now, held.time_zone).date()
+        if not today < day <= today + FARTHEST:
+            raise DayRefused(_("Choose a day to come, within a year; or none, for at once."))
+        if not held.memberships.present().members().exists():
+            raise Refused(_("Nobody would be left to go on: invite members first."))
+    held.self_facilitated_from = day
+    held.save(update_fields=["self_facilitated_from"])
+    people = User.objects.filter(memberships__in=held.memberships.present()).exclude(pk=by.pk)
+    cause = f"{held.end_of_facilitation}:{now:%Y%m%dT%H%M%S.%f}"
+    outbox.post_to_each(people, kind="sets.end_of_facilitation", cause=cause, about=held.pk, sealed=by.name)
+    tell(held.pk)
+
+
+def let_facilitation_end(*, now: datetime) -> int:
+    """Where the day has come, the set goes on by itself. Returns how many sets do."""
+    perhaps = LearningSet.objects.going_on().filter(self_facilitated_from__lte=(now + AHEAD).date())
+    return sum(_tried(learning_set, now=now) for learning_set in list(perhaps))
+
+
+def make_self_facilitated(held: LearningSet, *, going: Sequence[Membership], by: User | None, now: datetime) -> None:
+    """The set, whose row is held, is looked after by all who stay. Those who are `going` are ended by the caller.
+
+    Raises Refused where somebody who stays would have no role, or nobody stays.
+    """
+    leaving = {membership.pk for membership in going}
+    staying = [m for m in held.memberships.present().select_related("user") if m.pk not in leaving]
+    if only_facilitating := [m.user.name for m in staying if not m.is_member]:
+        raise Refused(
+            _("%(names)s would be left without a role. They can leave, or take part as a member, first.")
+            % {"names": ", ".join(only_facilitating)}
+        )
+    if not staying:
+        raise Refused(_("Nobody would be left to go on: invite members first."))
+    Membership.objects.filter(pk__in=[m.pk for m in staying]).update(is_facilitator=False)
+    held.invitations.undecided().filter(as_member=False).update(withdrawn_at=now)
+    held.invitations.undecided().update(as_facilitator=False)
+    held.facilitation, held.self_facilitated_from = Facilitation.SELF_FACILITATED, None
+    held.save(update_fields=["facilitation", "self_facilitated_from"])
+    ask_anew(held, by=by, now=now)
+    others = [m.user for m in staying if by is None or m.user_id != by.pk]
+    outbox.post_to_each(others, kind="sets.self_facilitated", cause=f"{held.pk}:{now.isoformat()}", about=held.pk)
+
+
+def _facilitator(held: LearningSet, by: User) -> Membership:
+    acting = caretaker(held, by)
+    if held.is_self_facilitated:
+        raise Refused(_("This set is self-facilitated already."))
+    return acting
+
+
+def _tried(learning_set: LearningSet, *, now: datetime) -> bool:
+    """One that can't go on by itself now stops no other; it is tried again next time."""
+    try:
+        return _ends(learning_set, now=now)
+    except (DatabaseError, ObjectDoesNotExist, Refused) as error:
+        log.error("Set %s did not go on by itself (%s).", learning_set.pk, type(error).__name__)
+        return False
+
+
+@transaction.atomic
+def _ends(learning_set: LearningSet, *, now: datetime) -> bool:
+    """False where the day has not come there yet, or the set has just agreed otherwise."""
+    held = hold(learning_set)
+    day = held.self_facilitated_from
+    if day is None or held.is_closed or day > to_local(now, held.time_zone).date():
+        return False
+    going = list(held.memberships.present().filter(is_member=False).select_related("user", "learning_set"))
+    make_self_facilitated(held, going=going, by=None, now=now)
+    for membership in going:
+        end_membership(membership, ending=Ending.LEFT, by=None, now=now)
+    return True
