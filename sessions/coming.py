@@ -13,13 +13,12 @@ from als_project.written_once import written_once
 from sessions import permissions
 from sessions.enums import Reply
 from sessions.models import Attendance, Bid, Session, TurnRequest
-from sessions.models.session import SessionQuerySet
+from sessions.models.session import LEFT_OPEN, SessionQuerySet
 from sessions.services.prompting import processes_with_bids
 from sessions.services.quorum import TOLD_BEFORE
 from sets.models import LearningSet, Membership
 
 SOON = timedelta(days=7)
-LEFT_OPEN = timedelta(hours=12)
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,11 @@ class LearningSetAdmin(ToLookAt):
     list_filter = ("facilitation", "is_demo")
     list_select_related = ("programme",)
     search_fields = ("name",)
-    fields = ("name", "programme", "facilitation", "process", "time_zone", "usual_minutes", "is_demo", "created_at")
-    readonly_fields = ("name", "facilitation", "process", "time_zone", "usual_minutes", "is_demo", "created_at")
+    fields = (
+        *("name", "programme", "facilitation", "process", "time_zone", "usual_minutes", "is_demo", "created_at"),
+        *("self_facilitated_from", "closed_at", "notes_end_at"),
+    )
+    readonly_fields = tuple(name for name in fields if name != "programme")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.is_staff and request.user.has_perm("sets.change_learningset")

@@ -108,7 +108,9 @@ class SelfFacilitated(MessageKind):
 
     def context(self, message: Message) -> dict[str, Any] | None:
         learning_set = _own_set(message)
-        return {"learning_set": learning_set} if learning_set and learning_set.is_self_facilitated else None
+        if learning_set is None or not learning_set.is_self_facilitated:
+            return None
+        return {"learning_set": learning_set, "rules": learning_set.ground_rules.published().exists()}
 
 
 @register

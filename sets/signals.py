@@ -8,3 +8,10 @@ membership_ended = Signal()
 # A set is about to close. `learning_set`: its row, held; `by`: who closes it; `now`. A receiver that raises Refused
 # stops it.
 set_closing = Signal()
+
+# The agreed day has come on which facilitation ends. `learning_set`: its row, held; `now`. A receiver that raises
+# Refused puts it off.
+facilitation_ending = Signal()
+
+# A set goes on by itself. `learning_set`: its row, held; `former`: the ids of the people who facilitated it.
+facilitation_ended = Signal()

@@ -50,13 +50,17 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.owed().filter(Exists(_present("owner")), supporter=user, support=SupportState.ASKED)
 
     def awaiting_report(self) -> "ActionQuerySet":
-        """Owed, from a session that is over, and not reported on in words since the set's last session."""
+        """Owed, from a session that is over, and not reported on in words since the set's last session.
+
+        In a set that has closed nobody waits for a report-back: one can be given, but isn't asked for.
+        """
         from actions.models.reporting import ReportBack
 
         in_words = ReportBack.objects.in_words().filter(action=OuterRef("pk"))
         # By the action's own set: PostgreSQL then looks at the few that are owed, and not through all report-backs.
         since = in_words.since_last_session(of=OuterRef(OuterRef("learning_set")))
-        return self.owed().filter(~Exists(since), session__state=SessionState.CLOSED)
+        over = self.owed().filter(session__state=SessionState.CLOSED, learning_set__closed_at=None)
+        return over.filter(~Exists(since))
 
     def whose_owner_can_answer(self) -> "ActionQuerySet":
         """Actions of closed sessions whose owner is present and may still read them: the others wait in silence."""

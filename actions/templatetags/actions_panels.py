@@ -48,14 +48,10 @@ def actions_home(context: template.Context) -> Panel:
 
 @written_once
 def _waiting_for(user: User) -> QuerySet[Action]:
-    """Each says which report-back, the first, was `written_for_me`: to be confirmed before anything else is said.
-
-    In a set that has closed nobody waits for a report-back: one can be given, but isn't asked for.
-    """
+    """Each says which report-back, the first, was `written_for_me`: to be confirmed before anything else is said."""
     own, everyones = Action.objects.owned_by(user), Action.objects.all()
     written = ReportBack.objects.awaiting(user)
-    owed = own.awaiting_report().filter(learning_set__closed_at=None)
-    waiting = own.proposed() | owed | everyones.asking(user)
+    waiting = own.proposed() | own.awaiting_report() | everyones.asking(user)
     waiting |= own.filter(pk__in=written.order_by().values("action"))
     first = written.filter(action=OuterRef("pk")).order_by("given_at", "pk").values("pk")[:1]
     asked = waiting.visible_to(user).select_related("learning_set", "owner")

@@ -62,10 +62,18 @@ def _installed() -> Iterator[tuple[str, str, Path]]:
 
 def _is_sound() -> bool:
     """Whether nothing was broken off half-way: Python answers, and each package has the files it lists."""
-    if UNFINISHED.exists() or not os.access(PYTHON, os.X_OK):
+    if UNFINISHED.exists() or not os.access(PYTHON, os.X_OK) or not _was_made_here():
         return False
     answer = subprocess.run([PYTHON, "-c", "import pip"], capture_output=True, check=False)
     return answer.returncode == 0 and all(_is_whole(info) for _, _, info in _installed())
+
+
+def _was_made_here() -> bool:
+    """Programs of packages name their Python by its place: moved or copied with its folder, they find it no more."""
+    try:
+        return str(VENV) in (VENV / "bin" / "pip").read_text(encoding="utf-8")
+    except OSError:
+        return False
 
 
 def _is_whole(info: Path) -> bool:
@@ -105,7 +113,7 @@ def outside(unwanted: Iterable[str]) -> dict[str, str]:
 
 def _begin_again(lock: TextIO) -> None:
     if VENV.exists():
-        say("An earlier installation in .venv was not finished: removing it and beginning again.")
+        say("What stands in .venv is not a finished installation of this folder: removing it and beginning again.")
         shutil.rmtree(VENV)
     say(f"Making .venv with Python {sys.version_info.major}.{sys.version_info.minor} …")
     VENV.mkdir()

@@ -11,7 +11,8 @@ from als_project.outbox.kinds import CalendarPart, MessageKind, register
 from als_project.outbox.models import Message
 from sessions.emails.session import cancellations, invitations, sooner
 from sessions.models import Run, Session
-from sets.models import Membership
+from sessions.models.session import SessionQuerySet
+from sets.models import LearningSet, Membership
 
 
 class AboutDates(MessageKind):
@@ -33,7 +34,8 @@ class AboutRun(AboutDates):
             or not message.key.startswith(f"{self.name}:run:{run.pk}:r{run.revision}:")
         ):
             return None
-        return context_of(message, run, list(run.sessions.scheduled().filter(starts_at__gt=timezone.now())))
+        to_come = run.sessions.scheduled().filter(starts_at__gt=timezone.now())
+        return context_of(message, run.learning_set, list(to_come))
 
     def calendars(self, message: Message, context: dict[str, Any]) -> Sequence[CalendarPart]:
         return invitations(context["sessions"], message)
@@ -51,28 +53,47 @@ class RunMoved(AboutRun):
     title = _("Several sessions have changed")
 
 
-@register
-class RunCancelled(AboutDates):
-    """About the first of those that were cancelled together."""
-
-    name = "sessions.run_cancelled"
-    title = _("Several sessions are cancelled")
+class CancelledTogether(AboutDates):
+    """About the first of those that were cancelled at once."""
 
     def context(self, message: Message) -> dict[str, Any] | None:
-        first = Session.objects.select_related("run__learning_set").filter(pk=message.about or 0).first()
-        if first is None or first.run is None or message.to is None:
+        first = Session.objects.select_related("learning_set", "run").filter(pk=message.about or 0).first()
+        if first is None or not first.is_cancelled or message.to is None:
             return None
-        gone = first.run.sessions.filter(cancelled_at=first.cancelled_at, starts_at__gt=timezone.now())
-        return context_of(message, first.run, list(gone)) if first.is_cancelled else None
+        gone = self.of_the_same(first).filter(cancelled_at=first.cancelled_at, starts_at__gt=timezone.now())
+        return context_of(message, first.learning_set, list(gone.order_by("starts_at")))
+
+    def of_the_same(self, first: Session) -> SessionQuerySet:
+        raise NotImplementedError
 
     def calendars(self, message: Message, context: dict[str, Any]) -> Sequence[CalendarPart]:
         return cancellations(context["sessions"], message)
 
 
-def context_of(message: Message, run: Run, sessions: list[Session]) -> dict[str, Any] | None:
-    present = Membership.objects.present().filter(learning_set=run.learning_set, user=message.to)
+@register
+class RunCancelled(CancelledTogether):
+    name = "sessions.run_cancelled"
+    title = _("Several sessions are cancelled")
+
+    def of_the_same(self, first: Session) -> SessionQuerySet:
+        return Session.objects.exclude(run=None).filter(run=first.run_id)
+
+
+@register
+class AllCancelled(CancelledTogether):
+    """The set has closed."""
+
+    name = "sessions.all_cancelled"
+    title = _("All sessions are cancelled, because the set has closed")
+
+    def of_the_same(self, first: Session) -> SessionQuerySet:
+        return Session.objects.filter(learning_set=first.learning_set_id)
+
+
+def context_of(message: Message, learning_set: LearningSet, sessions: list[Session]) -> dict[str, Any] | None:
+    present = Membership.objects.present().filter(learning_set=learning_set, user=message.to)
     if not sessions or not present.exists():
         return None
     first = sessions[0]
     until = sooner(message, first.starts_at)
-    return {"run": run, "learning_set": run.learning_set, "sessions": sessions, "first": first, "until": until}
+    return {"learning_set": learning_set, "sessions": sessions, "first": first, "until": until}

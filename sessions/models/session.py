@@ -18,6 +18,8 @@ from sessions.enums import AWAY, HERE, Presence, Reply, SessionState, SlotState
 from sets.models import LearningSet, Membership
 
 OPENS_BEFORE = timedelta(hours=1)
+# So long after its time a session that is still open was forgotten.
+LEFT_OPEN = timedelta(hours=12)
 
 
 class SessionQuerySet(models.QuerySet["Session"]):

@@ -1,13 +1,22 @@
 """Who facilitates or hosts a session: somebody who is present in its set. And what is left of who is not any more."""
 
+from collections.abc import Collection
+from datetime import datetime
+from itertools import cycle
 from typing import Any
 
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from als_project.refusals import Refused
 from sessions.enums import Presence, SessionState
 from sessions.models import Attendance, Session
+from sessions.models.session import LEFT_OPEN
 from sessions.services.handing_over import let_go_of_running
 from sessions.services.holding import hold
+from sessions.services.rota import in_turn
 from sessions.services.stirring import stir
-from sets.models import Membership
+from sets.models import LearningSet, Membership
 
 
 def let_go(*, membership: Membership, **_: Any) -> None:
@@ -20,6 +29,26 @@ def let_go(*, membership: Membership, **_: Any) -> None:
     going_on = Session.objects.filter(learning_set=membership.learning_set_id, state=SessionState.RUNNING).first()
     if going_on is not None:
         _leave_room(going_on, membership.user_id)
+
+
+def wait_for_the_session(*, learning_set: LearningSet, now: datetime, **_others: Any) -> None:
+    """Nobody is sent out of a room in which they are. Raises Refused while one is in use; one left open is not."""
+    for session in learning_set.sessions.filter(state=SessionState.RUNNING):
+        if now <= session.ends_at + LEFT_OPEN:
+            raise Refused(gettext("A session is going on."))
+
+
+def take_turns(*, learning_set: LearningSet, former: Collection[int], **_others: Any) -> None:
+    """Who facilitated the set hosts its sessions to come no more: its members do, in turn."""
+    to_come = Session.objects.scheduled().filter(learning_set=learning_set)
+    bare = to_come.filter(Q(facilitator=None) | Q(facilitator__in=former)).order_by("starts_at")
+    sessions = list(bare)
+    if not sessions:
+        return
+    bare.update(facilitator=None)
+    for session, host in zip(sessions, cycle(in_turn(learning_set)), strict=False):
+        session.facilitator = host
+    Session.objects.bulk_update(sessions, ["facilitator"])
 
 
 def _leave_room(session: Session, person: int) -> None:

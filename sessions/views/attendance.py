@@ -18,6 +18,7 @@ from sessions.forms.attendance import PresenceForm
 from sessions.models import Session
 from sessions.services import attending, quorum, scheduling
 from sets.access import membership_or_404
+from sets.permissions import looks_after
 from sets.views.typed import typed
 
 
@@ -83,6 +84,6 @@ def attendance_table(request: SignedInRequest, set_id: int) -> HttpResponse:
 
 def _looked_after(request: SignedInRequest, session_id: int) -> Session:
     session = session_or_404(request, session_id)
-    if not permissions.may_schedule(membership_or_404(request, session.learning_set_id)):
+    if not looks_after(membership_or_404(request, session.learning_set_id)):
         raise PermissionDenied
     return session

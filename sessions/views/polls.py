@@ -15,7 +15,6 @@ from als_project.refusals import Refused
 from als_project.users.models import User
 from als_project.users.requests import SignedInRequest
 from als_project.written_once import written_once
-from sessions import permissions
 from sessions.away import away_soon
 from sessions.forms import polls as forms
 from sessions.forms.schedule import initial_for
@@ -25,6 +24,7 @@ from sessions.services import polling
 from sessions.services.scheduling import DateRefused
 from sets.access import caretaker_or_403, membership_or_404
 from sets.models import Membership
+from sets.permissions import looks_after
 from sets.views.typed import typed
 
 
@@ -138,7 +138,7 @@ def _visible(poll_id: int, user: User) -> QuerySet[Poll]:
 
 def _to_be_changed(request: SignedInRequest, poll_id: int) -> Poll:
     found, membership = _found(request, poll_id)
-    if not permissions.may_schedule(membership):
+    if not looks_after(membership):
         raise PermissionDenied
     return found
 

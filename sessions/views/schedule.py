@@ -15,13 +15,13 @@ from als_project.clock import in_words
 from als_project.refusals import Refused
 from als_project.users.models import User
 from als_project.users.requests import SignedInRequest
-from sessions import permissions
 from sessions.access import session_or_404
 from sessions.away import away_soon
 from sessions.forms.schedule import ReachForm, ScheduleForm, initial_for, initial_from
 from sessions.models import Session
 from sessions.services import runs, scheduling
 from sets.access import caretaker_or_403, membership_or_404
+from sets.permissions import looks_after
 from sets.views.typed import typed
 
 
@@ -93,7 +93,7 @@ def past(request: SignedInRequest, set_id: int) -> HttpResponse:
 
 def _to_be_changed(request: SignedInRequest, session_id: int) -> Session:
     session = session_or_404(request, session_id)
-    if not permissions.may_schedule(membership_or_404(request, session.learning_set_id)):
+    if not looks_after(membership_or_404(request, session.learning_set_id)):
         raise PermissionDenied
     return session
 

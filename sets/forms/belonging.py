@@ -73,6 +73,8 @@ class SuccessionForm(forms.Form):
         chosen = super().clean() or self.cleaned_data
         if chosen.get("way") == TO_SUCCESSOR and not chosen.get("successor") and "successor" not in self.errors:
             self.add_error("successor", _("Choose who facilitates from now on."))
+        if chosen.get("way") == TO_SUCCESSOR and chosen.get("from_day") and "from_day" in self.changed_data:
+            self.add_error("from_day", _("Handing over to somebody happens at once. Empty this, or do it on that day."))
         return chosen
 
 

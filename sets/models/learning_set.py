@@ -244,8 +244,9 @@ class LearningSet(models.Model):
 
     @property
     def closing(self) -> str:
-        """Names that the set closed, or went on, when it did, in the keys of messages."""
-        return f"{self.pk}:{self.closed_at:%Y%m%dT%H%M%S.%f}" if self.closed_at else f"{self.pk}:open"
+        """Names when the set closed, and until when it can be read, in the keys of messages."""
+        ends = f"{self.closed_at:%Y%m%dT%H%M%S.%f}-{self.notes_end_at:%Y%m%dT%H%M}" if self.closed_at else "open"
+        return f"{self.pk}:{ends}"
 
     @property
     def is_self_facilitated(self) -> bool:

@@ -192,6 +192,11 @@ class Membership(models.Model):
         return self.is_present and (self.has_agreed_before or self.rules_number is None)
 
     @property
+    def awaits_agreement(self) -> bool:
+        """They are asked for it: in a set that has closed only who can read nothing before they agree."""
+        return self.owes_agreement and not (self.learning_set.is_closed and self.has_agreed_before)
+
+    @property
     def owes_agreement(self) -> bool:
         """The version in force waits for this person's word. Of rows that come `with_agreement()`."""
         return self.rules_number is not None and not self.has_agreed

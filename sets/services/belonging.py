@@ -16,7 +16,7 @@ from sets.enums import Ending, Facilitation
 from sets.models import LearningSet, Membership
 from sets.models.membership import MembershipQuerySet
 from sets.services._ground import caretaker, end_membership, hold, make_room
-from sets.services.going_on import make_self_facilitated
+from sets.services.going_on import make_self_facilitated, note_day
 
 
 class NobodyWouldLookAfterIt(Refused):
@@ -66,7 +66,8 @@ def leave(
         make_self_facilitated(held, going=[fresh], by=by, now=now)
     elif is_last_facilitator(fresh) and others.exists():
         raise NobodyWouldLookAfterIt(_last_one_words())
-    end_membership(fresh, ending=Ending.LEFT, by=by, now=now)
+    if fresh.is_present:
+        end_membership(fresh, ending=Ending.LEFT, by=by, now=now)
     if not others.exists():
         held.invitations.undecided().update(withdrawn_at=now)
 
@@ -126,9 +127,11 @@ def _make_facilitator(held: LearningSet, to: Membership, *, by: User, now: datet
         raise PermissionDenied
     to.is_facilitator = True
     to.save(update_fields=["is_facilitator"])
-    # Whoever facilitates from now on has agreed on no day on which that ends.
-    held.facilitation, held.self_facilitated_from = Facilitation.FACILITATED, None
-    held.save(update_fields=["facilitation", "self_facilitated_from"])
+    held.facilitation = Facilitation.FACILITATED
+    held.save(update_fields=["facilitation"])
+    if held.self_facilitated_from:
+        # Whoever facilitates from now on has agreed on no day on which that ends.
+        note_day(held, None, by=by, now=now)
     if to.user_id != by.pk:
         key = f"sets.handed_over:{to.pk}:{now.isoformat()}"
         outbox.post(kind="sets.handed_over", key=key, to=to.user, about=to.pk)

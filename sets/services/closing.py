@@ -24,15 +24,19 @@ class EndRefused(Refused):
 def close_set(*, learning_set: LearningSet, by: User, notes_end_at: datetime, now: datetime) -> LearningSet:
     """The set meets no more, what is planned is off, and everybody else in it is told, once.
 
-    What was said can be read until `notes_end_at`, and is deleted then. Closing a closed set changes nothing. Raises
-    EndRefused; and Refused while a session is going on.
+    What was said can be read until `notes_end_at`, and is deleted then; of a set that has closed already that can be
+    agreed on once more, for a later day. Raises EndRefused; and Refused while a session is going on.
     """
     held = hold(learning_set)
     caretaker(held, by)
-    if held.is_closed:
+    if notes_end_at == held.notes_end_at:
         return held
+    if held.is_forgotten or (held.notes_end_at and notes_end_at < held.notes_end_at):
+        raise EndRefused(_("Only a later day, and only until the one they know is over: people count on it."))
     if not NOTES_GRACE <= notes_end_at - now <= LONGEST_AFTER:
         raise EndRefused(_("Choose a day between two weeks and a year from now."))
+    if held.is_closed:
+        return _read_longer(held, until=notes_end_at, by=by)
     set_closing.send(sender=LearningSet, learning_set=held, by=by, now=now)
     held.invitations.undecided().update(withdrawn_at=now)
     held.closed_at, held.notes_end_at, held.self_facilitated_from = now, notes_end_at, None
@@ -52,6 +56,13 @@ def open_again(*, learning_set: LearningSet, by: User, now: datetime) -> Learnin
     held.closed_at = held.notes_end_at = None
     held.save(update_fields=["closed_at", "notes_end_at"])
     _tell_others(held, "sets.opened_again", cause=cause, by=by)
+    return held
+
+
+def _read_longer(held: LearningSet, *, until: datetime, by: User) -> LearningSet:
+    held.notes_end_at = until
+    held.save(update_fields=["notes_end_at"])
+    _tell_others(held, "sets.closed", cause=held.closing, by=by)
     return held
 
 

@@ -20,6 +20,7 @@ from sets.live import tell
 from sets.models import LearningSet, Membership
 from sets.services._ground import caretaker, end_membership, hold
 from sets.services.ruling import ask_anew
+from sets.signals import facilitation_ended, facilitation_ending
 
 log = logging.getLogger(__name__)
 
@@ -37,15 +38,12 @@ def go_self_facilitated(*, learning_set: LearningSet, by: User, now: datetime) -
     """At once. Facilitators who take part go on as members, the acting one else has left."""
     held = hold(learning_set)
     acting = _facilitator(held, by)
-    going = [] if acting.is_member else [acting]
-    make_self_facilitated(held, going=going, by=by, now=now)
-    for membership in going:
-        end_membership(membership, ending=Ending.LEFT, by=by, now=now)
+    make_self_facilitated(held, going=[] if acting.is_member else [acting], by=by, now=now)
 
 
 @transaction.atomic
 def agree_on_day(*, learning_set: LearningSet, by: User, day: date | None, now: datetime) -> None:
-    """From this day on, by the set's own calendar; None: its facilitators go on after all. Everybody else is told.
+    """From this day on, by the set's own calendar; None: its facilitators go on after all. Everybody is told.
 
     Facilitators who take no part leave on that day. Raises DayRefused; and Refused where there is nobody to go on.
     """
@@ -59,9 +57,14 @@ def agree_on_day(*, learning_set: LearningSet, by: User, day: date | None, now: 
             raise DayRefused(_("Choose a day to come, within a year; or none, for at once."))
         if not held.memberships.present().members().exists():
             raise Refused(_("Nobody would be left to go on: invite members first."))
+    note_day(held, day, by=by, now=now)
+
+
+def note_day(held: LearningSet, day: date | None, *, by: User, now: datetime) -> None:
+    """Everybody is told, also who noted it: it is their own role that ends. Call it with the set's row held."""
     held.self_facilitated_from = day
     held.save(update_fields=["self_facilitated_from"])
-    people = User.objects.filter(memberships__in=held.memberships.present()).exclude(pk=by.pk)
+    people = User.objects.filter(memberships__in=held.memberships.present())
     cause = f"{held.end_of_facilitation}:{now:%Y%m%dT%H%M%S.%f}"
     outbox.post_to_each(people, kind="sets.end_of_facilitation", cause=cause, about=held.pk, sealed=by.name)
     tell(held.pk)
@@ -74,12 +77,13 @@ def let_facilitation_end(*, now: datetime) -> int:
 
 
 def make_self_facilitated(held: LearningSet, *, going: Sequence[Membership], by: User | None, now: datetime) -> None:
-    """The set, whose row is held, is looked after by all who stay. Those who are `going` are ended by the caller.
+    """The set, whose row is held, is looked after by all who stay; those who are `going` have left it.
 
     Raises Refused where somebody who stays would have no role, or nobody stays.
     """
+    present = list(held.memberships.present().select_related("user"))
     leaving = {membership.pk for membership in going}
-    staying = [m for m in held.memberships.present().select_related("user") if m.pk not in leaving]
+    staying = [m for m in present if m.pk not in leaving]
     if only_facilitating := [m.user.name for m in staying if not m.is_member]:
         raise Refused(
             _("%(names)s would be left without a role. They can leave, or take part as a member, first.")
@@ -92,6 +96,12 @@ def make_self_facilitated(held: LearningSet, *, going: Sequence[Membership], by:
     held.invitations.undecided().update(as_facilitator=False)
     held.facilitation, held.self_facilitated_from = Facilitation.SELF_FACILITATED, None
     held.save(update_fields=["facilitation", "self_facilitated_from"])
+    for membership in going:
+        end_membership(membership, ending=Ending.LEFT, by=by, now=now)
+    if held.is_closed:
+        return
+    former = {m.user_id for m in present if m.is_facilitator}
+    facilitation_ended.send(sender=LearningSet, learning_set=held, former=former)
     ask_anew(held, by=by, now=now)
     others = [m.user for m in staying if by is None or m.user_id != by.pk]
     outbox.post_to_each(others, kind="sets.self_facilitated", cause=f"{held.pk}:{now.isoformat()}", about=held.pk)
@@ -101,6 +111,8 @@ def _facilitator(held: LearningSet, by: User) -> Membership:
     acting = caretaker(held, by)
     if held.is_self_facilitated:
         raise Refused(_("This set is self-facilitated already."))
+    if held.is_closed:
+        raise Refused(_("This set has closed: it meets no more."))
     return acting
 
 
@@ -108,20 +120,28 @@ def _tried(learning_set: LearningSet, *, now: datetime) -> bool:
     """One that can't go on by itself now stops no other; it is tried again next time."""
     try:
         return _ends(learning_set, now=now)
-    except (DatabaseError, ObjectDoesNotExist, Refused) as error:
+    except Refused:
+        return False
+    except (DatabaseError, ObjectDoesNotExist) as error:
         log.error("Set %s did not go on by itself (%s).", learning_set.pk, type(error).__name__)
         return False
 
 
 @transaction.atomic
 def _ends(learning_set: LearningSet, *, now: datetime) -> bool:
-    """False where the day has not come there yet, or the set has just agreed otherwise."""
+    """False where the day has not come there yet, or the set has just agreed otherwise.
+
+    Where nobody is left who would go on, no day is agreed any more.
+    """
     held = hold(learning_set)
     day = held.self_facilitated_from
     if day is None or held.is_closed or day > to_local(now, held.time_zone).date():
         return False
-    going = list(held.memberships.present().filter(is_member=False).select_related("user", "learning_set"))
+    people = list(held.memberships.present().select_related("user", "learning_set"))
+    going = [membership for membership in people if not membership.is_member]
+    if len(going) == len(people):
+        LearningSet.objects.filter(pk=held.pk).update(self_facilitated_from=None)
+        return False
+    facilitation_ending.send(sender=LearningSet, learning_set=held, now=now)
     make_self_facilitated(held, going=going, by=None, now=now)
-    for membership in going:
-        end_membership(membership, ending=Ending.LEFT, by=None, now=now)
     return True

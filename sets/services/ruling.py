@@ -33,6 +33,7 @@ def propose(
     held = hold(learning_set)
     if Membership.objects.present_in(held, by) is None:
         raise PermissionDenied
+    _check_goes_on(held)
     if not rules:
         raise Refused(_("Write at least one rule."))
     proposal = held.ground_rules.proposed().select_related("changed_by").first()
@@ -72,6 +73,7 @@ def publish(
     """
     held = hold(ground_rules.learning_set)
     acting = caretaker(held, by)
+    _check_goes_on(held)
     proposal = _proposal(ground_rules)
     if seen is not None:
         _check_seen(proposal, seen)
@@ -145,6 +147,11 @@ def _proposal(ground_rules: GroundRules) -> GroundRules:
             _("This proposal was published meanwhile, as version %(number)s.") % {"number": fresh.number}
         )
     return fresh
+
+
+def _check_goes_on(held: LearningSet) -> None:
+    if held.is_closed:
+        raise Refused(_("This set has closed: its ground rules stay as they are."))
 
 
 def _check_seen(proposal: GroundRules | None, seen: datetime | None) -> None:

@@ -127,7 +127,9 @@ def _facilitation_form(request: SignedInRequest, membership: Membership) -> Succ
     learning_set = membership.learning_set
     if learning_set.is_self_facilitated:
         return NameFacilitatorForm(typed(request), learning_set=learning_set, without=None)
-    return SuccessionForm(typed(request), learning_set=learning_set, without=membership)
+    day = learning_set.self_facilitated_from
+    agreed = {"from_day": day, "way": TO_ALL} if day else {}
+    return SuccessionForm(typed(request), initial=agreed, learning_set=learning_set, without=membership)
 
 
 def _hand_over(request: SignedInRequest, membership: Membership, chosen: dict[str, Any]) -> None:

@@ -24,15 +24,17 @@ USUALLY = timedelta(days=30)
 @require_http_methods(["GET", "POST"])
 def close(request: SignedInRequest, set_id: int) -> HttpResponse:
     learning_set = caretaker_or_403(request, set_id).learning_set
-    if learning_set.is_closed:
+    if learning_set.is_forgotten:
         return redirect(learning_set)
     now, zone = timezone.now(), learning_set.time_zone
-    form = CloseForm(typed(request), initial={"last_day": to_local(now + USUALLY, zone).date()}, zone=zone)
+    offered = to_local(learning_set.notes_end_at or now + USUALLY, zone).date()
+    form = CloseForm(typed(request), initial={"last_day": offered}, zone=zone)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
             closing.close_set(learning_set=learning_set, by=request.user, notes_end_at=form.notes_end_at, now=now)
-            messages.success(request, _("The set has closed. Everybody else in it is told."))
+            words = _("Saved.") if learning_set.is_closed else _("The set has closed.")
+            messages.success(request, f"{words} " + _("Everybody else in it is told."))
             return redirect(learning_set)
         except Refused as refusal:
             form.add_error("last_day" if isinstance(refusal, closing.EndRefused) else None, str(refusal))

@@ -59,6 +59,7 @@ def rules_version(request: SignedInRequest, set_id: int, number: int) -> HttpRes
         "newest": learning_set.ground_rules.published().first(),
         "text": by_category(as_pairs(version)),
         "changes": changes(as_pairs(before), as_pairs(version)) if before else [],
+        "is_the_same": before is not None and as_pairs(before) == as_pairs(version),
     }
     return render(request, "sets/rules_version.html", context)
 

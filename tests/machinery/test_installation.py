@@ -52,7 +52,7 @@ def tiny(checkout: Path) -> str:
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 MAKING = f"Making .venv with Python {VERSION} …"
 INSTALLING = ["Installing 1 packages from requirements.txt …", "   1/1 tiny-1.0", "  unpacking …"]
-AGAIN = "An earlier installation in .venv was not finished: removing it and beginning again."
+AGAIN = "What stands in .venv is not a finished installation of this folder: removing it and beginning again."
 
 
 def test_an_installation_shows_its_progress_and_is_not_repeated(checkout: Path) -> None:
@@ -101,6 +101,15 @@ def test_a_version_that_does_not_exist_is_named(checkout: Path) -> None:
     assert failed.returncode == 1
     assert failed.stderr.startswith("The packages could not be installed (Could not find a version that satisfies")
     assert failed.stderr.count("\n") == 1
+
+
+def test_moved_with_its_folder_it_is_begun_again(checkout: Path, tmp_path: Path) -> None:
+    prepare(checkout)
+    moved = tmp_path / "moved"
+    shutil.copytree(checkout, moved, symlinks=True)
+    assert prepare(moved).stdout.splitlines() == [AGAIN, MAKING, *INSTALLING]
+    assert prepare(moved).stdout == ""
+    assert str(moved) in (moved / ".venv" / "bin" / "pip").read_text()
 
 
 def test_killed_half_way_it_is_begun_again_by_one_of_the_next_two(checkout: Path) -> None:

@@ -35,6 +35,7 @@ from tests.outbox.by_mail import answered, reply_kept, reply_not_kept
 from tests.outbox.marked import Stage, mark_everything, said
 from tests.outbox.of_sets import (
     address_refused,
+    all_cancelled,
     closed,
     end_of_facilitation,
     handed_over,
@@ -240,6 +241,7 @@ SCENES: dict[str, Callable[[Stage], None]] = {
     "sessions.poll_opened": poll_opened,
     "sessions.record_ready": record_ready,
     "sessions.reminder": before_a_session(0.8),
+    "sessions.all_cancelled": all_cancelled,
     "sessions.run_cancelled": run(cancel_run),
     "sessions.run_moved": run(move_run),
     "sessions.run_scheduled": run(None),

@@ -50,6 +50,12 @@ def closed(stage: Stage) -> None:
     close_set(learning_set=stage.a_set("Closed"), by=stage.gita, notes_end_at=end, now=stage.now)
 
 
+def all_cancelled(stage: Stage) -> None:
+    learning_set = stage.ahead("All off", days=30).learning_set
+    end = stage.now + timedelta(days=30)
+    close_set(learning_set=learning_set, by=stage.gita, notes_end_at=end, now=stage.now)
+
+
 def opened_again(stage: Stage) -> None:
     learning_set = stage.a_set("Opened again")
     end = stage.now + timedelta(days=30)

@@ -6,18 +6,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from als_project.outbox.kinds import kind_called
 from als_project.outbox.models import Message
 from als_project.refusals import Refused
 from als_project.users.models import User
-from sessions.enums import PollState, SessionState
-from sessions.models import Contribution, Session
+from sessions.enums import BidState, PollState, SessionState
+from sessions.models import Bid, Contribution, Preparation, Session
 from sessions.services import polling, runs, scheduling
 from sessions.services.forgetting import delete_notes
 from sessions.services.scheduling import SetHasClosed
 from sets.models import LearningSet
 from sets.services.closing import close_set, open_again
 from tests.cast import SignedIn
-from tests.factories import make_poll, make_running_session, make_session
+from tests.factories import make_bid, make_poll, make_running_session, make_session
 from tests.sessions.room_acts import START, choose, close, go_to, opened, say, scheduled
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,8 @@ def ends(learning_set: LearningSet, by: User) -> LearningSet:
 
 def test_what_is_planned_is_cancelled_and_no_date_is_looked_for(learning_set: LearningSet, gita: User) -> None:
     now = timezone.now()
-    alone, poll = make_session(learning_set, days=40), make_poll(learning_set, 3, 5)
+    make_session(learning_set, days=40)
+    poll = make_poll(learning_set, 3, 5)
     runs.schedule_run(
         learning_set=learning_set,
         by=gita,
@@ -46,11 +48,29 @@ def test_what_is_planned_is_cancelled_and_no_date_is_looked_for(learning_set: Le
     poll.refresh_from_db()
     assert set(learning_set.sessions.values_list("state", flat=True)) == {SessionState.CANCELLED}
     assert poll.state == PollState.CLOSED
-    told = Message.objects.filter(to__name="Asha", kind__in=["sessions.cancelled", "sessions.run_cancelled"])
-    assert sorted(told.values_list("kind", "about")) == [
-        ("sessions.cancelled", alone.pk),
-        ("sessions.run_cancelled", learning_set.sessions.exclude(pk=alone.pk).earliest("starts_at").pk),
-    ]
+    told = Message.objects.filter(to__name="Asha", kind__startswith="sessions.").exclude(kind="sessions.run_scheduled")
+    [message] = told
+    assert (message.kind, message.about) == ("sessions.all_cancelled", learning_set.sessions.earliest("starts_at").pk)
+    kind = kind_called(message.kind)
+    context = kind.context(message)
+    assert len(context["sessions"]) == len(kind.calendars(message, context)) == 4
+
+
+def test_what_was_offered_waits_for_the_next_session_and_nothing_prepared_is_copied(
+    learning_set: LearningSet, gita: User, asha: User
+) -> None:
+    first, second = make_session(learning_set, days=9), make_session(learning_set, days=40)
+    make_bid(first, asha)
+    Preparation.objects.create(session=first, author=asha, text="For me alone", saved_at=timezone.now())
+    ends(learning_set, gita)
+    assert (Bid.objects.get().session, Bid.objects.get().state) == (first, BidState.CARRIED)
+    assert not Preparation.objects.filter(session=second).exists()
+    now = timezone.now()
+    open_again(learning_set=learning_set, by=gita, now=now)
+    anew = scheduling.schedule_session(
+        learning_set=learning_set, by=gita, starts_at=now + timedelta(days=50), facilitator=None, now=now, **WHERE
+    )
+    assert anew.bids.get().member == asha
 
 
 def test_while_a_session_goes_on_it_does_not_close(signed_in: SignedIn, learning_set: LearningSet, gita: User) -> None:

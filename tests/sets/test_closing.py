@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from als_project.clock import to_local
+from als_project.outbox.kinds import kind_called
 from als_project.outbox.models import Message
 from als_project.refusals import Refused
 from sets.attention import attention_for
-from sets.models import Invitation
-from sets.services import inviting
+from sets.models import Invitation, LearningSet
+from sets.services import inviting, ruling
 from sets.services.closing import EndRefused, close_set, open_again
 from sets.services.notes import agree_on_notes
+from tests.factories import publish_rules
 
 pytestmark = pytest.mark.django_db
 A_MONTH = timedelta(days=30)
@@ -82,10 +84,30 @@ def test_in_a_self_facilitated_set_every_member_does(learning_set, asha, now):
 
 
 def test_closing_twice_closes_and_tells_once(closed, gita, now):
-    later = now + timedelta(minutes=1)
-    again = close_set(learning_set=closed, by=gita, notes_end_at=later + 2 * A_MONTH, now=later)
+    again = close_set(learning_set=closed, by=gita, notes_end_at=now + A_MONTH, now=now + timedelta(minutes=1))
     assert (again.closed_at, again.notes_end_at) == (now, now + A_MONTH)
     assert Message.objects.filter(kind="sets.closed").count() == 2
+
+
+def test_it_can_be_read_longer_and_never_shorter(signed_in, closed, url, gita, now):
+    client = signed_in(gita)
+    answers = [
+        client.post(url, {"last_day": to_local(now + timedelta(days=days), closed.time_zone).date().isoformat()})
+        for days in (20, 60)
+    ]
+    assert [answer.status_code for answer in answers] == [409, 302]
+    longer = LearningSet.objects.get(pk=closed.pk)
+    assert (longer.closed_at, longer.notes_end_at > now + 1.9 * A_MONTH) == (now, True)
+    messages = list(Message.objects.filter(kind="sets.closed", to__name="Asha").order_by("pk"))
+    kind = kind_called("sets.closed")
+    assert [kind.context(message) is None for message in messages] == [True, False]
+
+
+def test_what_is_deleted_is_read_no_longer(closed, gita, now, time_machine):
+    over = now + A_MONTH + timedelta(minutes=1)
+    time_machine.move_to(over, tick=False)
+    with pytest.raises(EndRefused):
+        close_set(learning_set=closed, by=gita, notes_end_at=now + 3 * A_MONTH, now=over)
 
 
 def test_open_invitations_are_withdrawn_and_nobody_is_invited(learning_set, gita, now):
@@ -137,7 +159,7 @@ def test_once_the_day_is_over_its_page_says_that_what_was_said_is_deleted(signed
     closed.notes_end_at -= 2 * A_MONTH
     closed.save()
     page = signed_in(asha).get(closed.get_absolute_url()).content.decode()
-    assert "and is deleted. Actions stay" in page
+    assert "and is deleted within the hour after that" in page
     assert "Download my data" not in page
 
 
@@ -154,6 +176,20 @@ def test_the_weekly_view_says_nothing_of_it(learning_set, gita, now):
     assert attention_for(gita, now=now) == []
 
 
+def test_its_ground_rules_stay_and_nobody_is_asked_for_another_word(signed_in, closed, asha, gita, memberships, now):
+    first = publish_rules(closed, "No recording", agreed_by=[memberships["Asha"]])
+    second = publish_rules(closed, "No phones")
+    assert second.number == first.number + 1
+    with pytest.raises(Refused):
+        ruling.propose(learning_set=closed, by=asha, rules=[("time", "Be early")], now=now, seen=None)
+    for address in (reverse("home"), closed.get_absolute_url()):
+        for person, asked in ((asha, False), (gita, True)):
+            page = signed_in(person).get(address).content.decode()
+            assert ("ead them and agree" in page or "Read the ground rules" in page) == asked, (address, person)
+    page = signed_in(asha).get(reverse("sets:rules", args=[closed.pk])).content.decode()
+    assert "Propose a change" not in page
+
+
 def test_it_can_be_opened_again_and_everyone_else_is_told(signed_in, closed, gita):
     answer = signed_in(gita).post(reverse("sets:open_again", args=[closed.pk]))
     closed.refresh_from_db()
@@ -163,7 +199,11 @@ def test_it_can_be_opened_again_and_everyone_else_is_told(signed_in, closed, git
     assert Message.objects.filter(kind="sets.opened_again").count() == 2
 
 
-def test_the_page_that_closes_a_closed_set_leads_to_it(signed_in, closed, url, gita):
+def test_the_page_that_closes_leads_to_the_set_once_all_is_deleted(signed_in, closed, url, gita):
+    assert signed_in(gita).get(url).status_code == 200
+    closed.closed_at -= 2 * A_MONTH
+    closed.notes_end_at -= 2 * A_MONTH
+    closed.save()
     assert signed_in(gita).get(url).headers["Location"] == closed.get_absolute_url()
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
@@ -44,7 +44,7 @@ def test_until_the_day_nothing_changes(agreed, gita):
     assert going_on.let_facilitation_end(now=COME - timedelta(minutes=10)) == 0
     agreed.refresh_from_db()
     assert (agreed.is_self_facilitated, names(agreed)) == (False, ["Asha", "Ben", "Gita"])
-    assert told("sets.end_of_facilitation") == ["Asha", "Ben"]
+    assert told("sets.end_of_facilitation") == ["Asha", "Ben", "Gita"]
 
 
 def test_on_the_day_the_role_ends_and_the_rules_are_agreed_anew(agreed, signed_in, asha, gita):
@@ -103,7 +103,7 @@ def test_the_day_stands_on_the_page_and_can_be_given_up(signed_in, learning_set,
     answer = client.post(reverse("sets:keep_facilitator", args=[learning_set.pk]))
     learning_set.refresh_from_db()
     assert (answer.status_code, learning_set.self_facilitated_from) == (302, None)
-    assert told("sets.end_of_facilitation") == ["Asha", "Asha", "Ben", "Ben"]
+    assert told("sets.end_of_facilitation") == ["Asha", "Asha", "Ben", "Ben", "Gita", "Gita"]
 
 
 def test_no_day_means_at_once(signed_in, learning_set, gita):
@@ -116,7 +116,7 @@ def test_no_day_means_at_once(signed_in, learning_set, gita):
 
 def test_the_same_day_twice_is_told_once(agreed, gita):
     going_on.agree_on_day(learning_set=agreed, by=gita, day=DAY, now=NOW + timedelta(minutes=1))
-    assert told("sets.end_of_facilitation") == ["Asha", "Ben"]
+    assert told("sets.end_of_facilitation") == ["Asha", "Ben", "Gita"]
 
 
 def test_members_agree_on_no_day_for_the_facilitator(learning_set, asha):
@@ -131,24 +131,67 @@ def test_a_set_without_members_has_nobody_to_go_on(gita):
         going_on.agree_on_day(learning_set=alone, by=gita, day=DAY, now=NOW)
 
 
-def test_members_who_left_meanwhile_stop_no_other_set(agreed, memberships, asha, ben, gita, caplog):
+def test_a_set_whose_members_have_left_keeps_its_facilitator(agreed, memberships, asha, ben):
     for name, person in (("Asha", asha), ("Ben", ben)):
         belonging.leave(membership=memberships[name], by=person, now=NOW)
+    assert going_on.let_facilitation_end(now=COME) == 0
+    agreed.refresh_from_db()
+    assert (names(agreed), agreed.self_facilitated_from) == (["Gita"], None)
+
+
+def test_one_that_fails_stops_no_other(agreed, gita, monkeypatch, caplog):
     other = make_set("Other")
     join(other, gita, facilitates=True)
     join(other, make_user("Dev"))
     going_on.agree_on_day(learning_set=other, by=gita, day=DAY, now=NOW)
+    real = going_on.ask_anew
+
+    def fails_for_one(held, **rest):
+        if held.pk == agreed.pk:
+            raise DatabaseError
+        real(held, **rest)
+
+    monkeypatch.setattr(going_on, "ask_anew", fails_for_one)
     assert going_on.let_facilitation_end(now=COME) == 1
-    assert "did not go on by itself" in caplog.text
+    assert f"Set {agreed.pk} did not go on by itself (DatabaseError)." in caplog.text
     agreed.refresh_from_db()
-    assert names(agreed) == ["Gita"]
+    assert (agreed.is_self_facilitated, names(agreed)) == (False, ["Asha", "Ben", "Gita"])
 
 
-def test_handing_over_gives_up_the_day(agreed, memberships, gita):
-    belonging.hand_over(learning_set=agreed, by=gita, to=memberships["Asha"], now=NOW)
+def test_handing_over_gives_up_the_day_and_everybody_is_told(agreed, memberships, gita):
+    belonging.hand_over(learning_set=agreed, by=gita, to=memberships["Asha"], now=NOW + timedelta(days=1))
     agreed.refresh_from_db()
     assert agreed.self_facilitated_from is None
+    assert told("sets.end_of_facilitation") == ["Asha", "Asha", "Ben", "Ben", "Gita", "Gita"]
     assert going_on.let_facilitation_end(now=COME) == 0
+
+
+def test_the_page_offers_the_day_that_was_agreed_and_none_with_a_successor(
+    signed_in, learning_set, gita, memberships, now
+):
+    day = to_local(now + timedelta(days=14), learning_set.time_zone).date()
+    going_on.agree_on_day(learning_set=learning_set, by=gita, day=day, now=now)
+    url, client = reverse("sets:facilitation", args=[learning_set.pk]), signed_in(gita)
+    assert client.get(url).context["form"]["from_day"].value() == day
+    other = (day + timedelta(days=1)).isoformat()
+    words = {"way": "successor", "successor": memberships["Asha"].pk, "stays": "on"}
+    refused = client.post(url, words | {"from_day": other})
+    assert refused.context["form"].errors.keys() == {"from_day"}
+    client.post(url, words | {"from_day": day.isoformat()})
+    memberships["Asha"].refresh_from_db()
+    assert memberships["Asha"].is_facilitator
+
+
+def test_in_a_closed_set_nobody_agrees_on_a_day_and_who_leaves_last_asks_nothing_of_the_others(
+    agreed, memberships, gita
+):
+    close_set(learning_set=agreed, by=gita, notes_end_at=NOW + timedelta(days=30), now=NOW)
+    with pytest.raises(Refused):
+        going_on.agree_on_day(learning_set=agreed, by=gita, day=DAY, now=NOW)
+    belonging.leave(membership=memberships["Gita"], by=gita, self_facilitated=True, now=NOW)
+    agreed.refresh_from_db()
+    assert (agreed.is_self_facilitated, names(agreed)) == (True, ["Asha", "Ben"])
+    assert (told("sets.self_facilitated"), agreed.ground_rules.count()) == ([], 1)
 
 
 def test_closing_gives_up_the_day(agreed, gita):
