@@ -14,6 +14,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from als_project.inbox.models import MailedReply
 from als_project.outbox.models import RefusedAddress
 from als_project.users.models import User
 from sets.enums import Ending, Facilitation
@@ -91,10 +92,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         )
 
     def with_rarities(self, email: str, now: datetime) -> "MembershipQuerySet":
-        """Each row knows whether its person, at this address, `is_asked` into a set, and `organises` a programme."""
+        """Each row knows whether its person, at this address, `is_asked` into a set, `organises` a programme, and has
+
+        `written_by_mail` what waits for them: all that few have, and most pages need not ask for.
+        """
         asked = Invitation.objects.open(now).to_address(email)
         organised = Programme.objects.filter(organisers=OuterRef("user"))
-        return self.annotate(is_asked=Exists(asked), organises=Exists(organised))  # type: ignore[no-redef]
+        mailed = MailedReply.objects.waiting().filter(writer=OuterRef("user")).order_by().values("pk")[:1]
+        return self.annotate(  # type: ignore[no-redef]
+            is_asked=Exists(asked), organises=Exists(organised), written_by_mail=Subquery(mailed)
+        )
 
     def unreachable(self) -> "MembershipQuerySet":
         """People whose address takes no mail."""
@@ -138,6 +145,7 @@ class Membership(models.Model):
     # Known of rows that come `with_rarities()`.
     is_asked: bool
     organises: bool
+    written_by_mail: int | None
 
     objects = MembershipQuerySet.as_manager()
 

@@ -40,6 +40,13 @@ def sets_home(context: template.Context) -> dict[str, Any]:
     }
 
 
+@register.simple_tag(takes_context=True)
+def has_written_by_mail(context: template.Context) -> bool:
+    """Whether something waits for me that I wrote by mail. Who is in no set is asked about it."""
+    memberships = own_memberships(context["request"])
+    return not memberships or memberships[0].written_by_mail is not None
+
+
 @written_once
 def _invitations(email: str, now: datetime) -> QuerySet[Invitation]:
     return Invitation.objects.open(now).to_address(email).select_related("learning_set", "invited_by")

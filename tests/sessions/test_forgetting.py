@@ -6,6 +6,7 @@ from threading import Thread
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -142,6 +143,21 @@ def test_the_record_says_when_and_then_that_they_were(
     assert "What was said was deleted on Tuesday 1 December 2026, with the review, as the set had agreed" in page
     assert ("Ask her before Friday" in page, "Listening" in page, "Asha's topic" in page) == (False, False, True)
     assert "Remember the rota" in page
+
+
+def test_neither_paper_nor_what_one_takes_along_has_them_any_more(
+    session: Session, learning_set: LearningSet, asha: User, ben: User, gita: User, signed_in: SignedIn
+) -> None:
+    agree(learning_set, gita, 3)
+    taken = reverse("my_data")
+    assert "Ask her before Friday" in words(signed_in(ben).get(taken))
+    delete_notes(now=OVER)
+    mine = words(signed_in(ben).get(taken))
+    assert ("Ask her before Friday" in mine, "Listening" in mine) == (False, False)
+    assert "Remember the rota" in words(signed_in(asha).get(taken))
+    paper = signed_in(ben).get(reverse("sessions:record_pdf", args=[session.pk]))
+    assert (paper.status_code, paper.headers["Content-Type"]) == (200, "application/pdf")
+    assert b"".join(paper).startswith(b"%PDF")
 
 
 def test_the_sets_page_says_how_long_they_live(
