@@ -113,54 +113,61 @@ class SelfFacilitated(MessageKind):
         return {"learning_set": learning_set, "rules": learning_set.ground_rules.published().exists()}
 
 
-@register
-class EndOfFacilitation(MessageKind):
-    """To each present person but who noted it: from what day the set goes on by itself, or that it does not after all.
+class Agreed(MessageKind):
+    """What somebody has noted that the set agreed on, to its people. Gone when it holds no more, or they left."""
 
-    Gone when something else was agreed on since, or they left.
-    """
+    needed = True
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        learning_set = _own_set(message)
+        if learning_set is None or f":{self.agreement(learning_set)}:" not in message.key:
+            return None
+        return {"learning_set": learning_set, "noted_by": message.sealed}
+
+    def agreement(self, learning_set: LearningSet) -> str:
+        """Names what holds, as the message's key does what held."""
+        raise NotImplementedError
+
+
+@register
+class EndOfFacilitation(Agreed):
+    """To everyone: from what day the set goes on by itself, or that it does not after all."""
 
     name = "sets.end_of_facilitation"
     title = _("From when your set goes on self-facilitated")
-    needed = True
 
-    def context(self, message: Message) -> dict[str, Any] | None:
-        learning_set = _own_set(message)
-        if learning_set is None or learning_set.is_self_facilitated:
-            return None
-        if f":{learning_set.end_of_facilitation}:" not in message.key:
-            return None
-        return {"learning_set": learning_set, "noted_by": message.sealed}
+    def agreement(self, learning_set: LearningSet) -> str:
+        return learning_set.end_of_facilitation
 
 
 @register
-class NotesAgreed(MessageKind):
-    """To each present person but who said so. Gone when another time was agreed on since, or they left."""
+class NotesAgreed(Agreed):
+    """To everyone but who noted it."""
 
     name = "sets.notes_agreed"
     title = _("How long notes are kept in your set has changed")
-    needed = True
 
-    def context(self, message: Message) -> dict[str, Any] | None:
-        learning_set = _own_set(message)
-        if learning_set is None or f":{learning_set.notes_agreement}:" not in message.key:
-            return None
-        return {"learning_set": learning_set, "noted_by": message.sealed}
+    def agreement(self, learning_set: LearningSet) -> str:
+        return learning_set.notes_agreement
 
 
 @register
-class Closed(MessageKind):
-    """To each present person but who closed the set. Gone when it goes on again, or they left."""
+class Closed(Agreed):
+    """To everyone but who closed the set."""
 
     name = "sets.closed"
     title = _("Your set has closed")
-    needed = True
 
-    def context(self, message: Message) -> dict[str, Any] | None:
-        learning_set = _own_set(message)
-        if learning_set is None or f":{learning_set.closing}:" not in message.key:
-            return None
-        return {"learning_set": learning_set, "noted_by": message.sealed}
+    def agreement(self, learning_set: LearningSet) -> str:
+        return learning_set.closing
+
+
+@register
+class ReadLonger(Closed):
+    """To everyone but who noted that what was said in the closed set can be read until a later day."""
+
+    name = "sets.read_longer"
+    title = _("What was said in your set can be read longer")
 
 
 @register

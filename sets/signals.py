@@ -13,5 +13,5 @@ set_closing = Signal()
 # Refused puts it off.
 facilitation_ending = Signal()
 
-# A set goes on by itself. `learning_set`: its row, held; `former`: the ids of the people who facilitated it.
+# A set goes on by itself. `learning_set`: its row, held; `former`: the ids of who facilitated it; `now`.
 facilitation_ended = Signal()

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from als_project.refusals import Refused
-from sessions.enums import Presence, SessionState
-from sessions.models import Attendance, Session
+from sessions.enums import Presence, SessionState, TurnState
+from sessions.models import Attendance, Session, TurnRequest
 from sessions.models.session import LEFT_OPEN
 from sessions.services.handing_over import let_go_of_running
 from sessions.services.holding import hold
@@ -38,13 +38,18 @@ def wait_for_the_session(*, learning_set: LearningSet, now: datetime, **_others:
             raise Refused(gettext("A session is going on."))
 
 
-def take_turns(*, learning_set: LearningSet, former: Collection[int], **_others: Any) -> None:
-    """Who facilitated the set hosts its sessions to come no more: its members do, in turn."""
-    to_come = Session.objects.scheduled().filter(learning_set=learning_set)
+def take_turns(*, learning_set: LearningSet, former: Collection[int], now: datetime, **_others: Any) -> None:
+    """Who facilitated the set hosts its sessions to come no more: its members do, in turn.
+
+    Nobody is asked any more about a turn that has changed hands.
+    """
+    to_come = Session.objects.scheduled().filter(learning_set=learning_set, starts_at__gt=now)
     bare = to_come.filter(Q(facilitator=None) | Q(facilitator__in=former)).order_by("starts_at")
     sessions = list(bare)
     if not sessions:
         return
+    asked = TurnRequest.objects.open().filter(Q(session__in=sessions) | Q(in_return__in=sessions))
+    asked.update(state=TurnState.WITHDRAWN, answered_at=now)
     bare.update(facilitator=None)
     for session, host in zip(sessions, cycle(in_turn(learning_set)), strict=False):
         session.facilitator = host

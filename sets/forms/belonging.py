@@ -83,13 +83,18 @@ class LastFacilitatorLeavesForm(SuccessionForm):
     stays = None  # type: ignore[assignment]
 
 
-class NameFacilitatorForm(SuccessionForm):
-    """In a self-facilitated set: anyone in it may be named, oneself too."""
+class HandOverForm(SuccessionForm):
+    """To somebody by name, and in no other way: a set that has closed goes on in none."""
 
     way = None  # type: ignore[assignment]
     from_day = None  # type: ignore[assignment]
-    stays = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["successor"].required = True
+
+
+class NameFacilitatorForm(HandOverForm):
+    """In a self-facilitated set: anyone in it may be named, oneself too."""
+
+    stays = None  # type: ignore[assignment]

@@ -240,7 +240,8 @@ class LearningSet(models.Model):
     @property
     def end_of_facilitation(self) -> str:
         """Names from when the set goes on by itself, as was agreed on last, in the keys of messages."""
-        return f"{self.pk}:{self.self_facilitated_from or 'open'}"
+        day = "over" if self.is_self_facilitated else self.self_facilitated_from or "open"
+        return f"{self.pk}:{day}"
 
     @property
     def closing(self) -> str:

@@ -19,6 +19,9 @@ LONGEST_AFTER = timedelta(days=366)
 class EndRefused(Refused):
     """The day on which what was said is deleted can't be that; the words belong beside it."""
 
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words or _("Choose a day between two weeks and a year from now."))
+
 
 @transaction.atomic
 def close_set(*, learning_set: LearningSet, by: User, notes_end_at: datetime, now: datetime) -> LearningSet:
@@ -34,7 +37,7 @@ def close_set(*, learning_set: LearningSet, by: User, notes_end_at: datetime, no
     if held.is_forgotten or (held.notes_end_at and notes_end_at < held.notes_end_at):
         raise EndRefused(_("Only a later day, and only until the one they know is over: people count on it."))
     if not NOTES_GRACE <= notes_end_at - now <= LONGEST_AFTER:
-        raise EndRefused(_("Choose a day between two weeks and a year from now."))
+        raise EndRefused
     if held.is_closed:
         return _read_longer(held, until=notes_end_at, by=by)
     set_closing.send(sender=LearningSet, learning_set=held, by=by, now=now)
@@ -62,7 +65,7 @@ def open_again(*, learning_set: LearningSet, by: User, now: datetime) -> Learnin
 def _read_longer(held: LearningSet, *, until: datetime, by: User) -> LearningSet:
     held.notes_end_at = until
     held.save(update_fields=["notes_end_at"])
-    _tell_others(held, "sets.closed", cause=held.closing, by=by)
+    _tell_others(held, "sets.read_longer", cause=held.closing, by=by)
     return held
 
 

@@ -101,7 +101,7 @@ def make_self_facilitated(held: LearningSet, *, going: Sequence[Membership], by:
     if held.is_closed:
         return
     former = {m.user_id for m in present if m.is_facilitator}
-    facilitation_ended.send(sender=LearningSet, learning_set=held, former=former)
+    facilitation_ended.send(sender=LearningSet, learning_set=held, former=former, now=now)
     ask_anew(held, by=by, now=now)
     others = [m.user for m in staying if by is None or m.user_id != by.pk]
     outbox.post_to_each(others, kind="sets.self_facilitated", cause=f"{held.pk}:{now.isoformat()}", about=held.pk)

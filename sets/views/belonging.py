@@ -14,7 +14,14 @@ from als_project.clock import day_in_words
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sets.access import caretaker_or_403, membership_or_404
-from sets.forms.belonging import TO_ALL, LastFacilitatorLeavesForm, NameFacilitatorForm, RolesForm, SuccessionForm
+from sets.forms.belonging import (
+    TO_ALL,
+    HandOverForm,
+    LastFacilitatorLeavesForm,
+    NameFacilitatorForm,
+    RolesForm,
+    SuccessionForm,
+)
 from sets.models import LearningSet, Membership
 from sets.services import belonging, going_on
 from sets.views.typed import typed
@@ -96,7 +103,8 @@ def keep_facilitator(request: SignedInRequest, set_id: int) -> HttpResponse:
     learning_set = caretaker_or_403(request, set_id).learning_set
     try:
         going_on.agree_on_day(learning_set=learning_set, by=request.user, day=None, now=timezone.now())
-        messages.success(request, _("The set keeps its facilitator. Everybody else is told."))
+        if learning_set.self_facilitated_from:
+            messages.success(request, _("The set keeps its facilitator. Everybody is told."))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect(learning_set)
@@ -127,6 +135,8 @@ def _facilitation_form(request: SignedInRequest, membership: Membership) -> Succ
     learning_set = membership.learning_set
     if learning_set.is_self_facilitated:
         return NameFacilitatorForm(typed(request), learning_set=learning_set, without=None)
+    if learning_set.is_closed:
+        return HandOverForm(typed(request), learning_set=learning_set, without=membership)
     day = learning_set.self_facilitated_from
     agreed = {"from_day": day, "way": TO_ALL} if day else {}
     return SuccessionForm(typed(request), initial=agreed, learning_set=learning_set, without=membership)
@@ -146,7 +156,7 @@ def _hand_over(request: SignedInRequest, membership: Membership, chosen: dict[st
 def _to_all(request: SignedInRequest, learning_set: LearningSet, day: date | None, *, now: datetime) -> None:
     if day is not None:
         going_on.agree_on_day(learning_set=learning_set, by=request.user, day=day, now=now)
-        words = _("From %(day)s the set goes on self-facilitated. Everybody else is told.")
+        words = _("From %(day)s the set goes on self-facilitated. Everybody is told.")
         messages.success(request, words % {"day": day_in_words(day)})
         return
     going_on.go_self_facilitated(learning_set=learning_set, by=request.user, now=now)

@@ -14,6 +14,7 @@ from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sets.access import caretaker_or_403
 from sets.forms.closing import CloseForm
+from sets.models import LearningSet
 from sets.services import closing
 from sets.views.typed import typed
 
@@ -33,8 +34,7 @@ def close(request: SignedInRequest, set_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             closing.close_set(learning_set=learning_set, by=request.user, notes_end_at=form.notes_end_at, now=now)
-            words = _("Saved.") if learning_set.is_closed else _("The set has closed.")
-            messages.success(request, f"{words} " + _("Everybody else in it is told."))
+            messages.success(request, _words_for(learning_set, form))
             return redirect(learning_set)
         except Refused as refusal:
             form.add_error("last_day" if isinstance(refusal, closing.EndRefused) else None, str(refusal))
@@ -42,9 +42,16 @@ def close(request: SignedInRequest, set_id: int) -> HttpResponse:
     return render(request, "sets/close.html", {"form": form, "learning_set": learning_set}, status=status)
 
 
+def _words_for(before: LearningSet, form: CloseForm) -> str:
+    if not before.is_closed:
+        return _("The set has closed. Everybody else in it is told.")
+    return _("Saved.") if before.notes_end_at == form.notes_end_at else _("Saved. Everybody else in the set is told.")
+
+
 @require_POST
 def open_again(request: SignedInRequest, set_id: int) -> HttpResponse:
     learning_set = caretaker_or_403(request, set_id).learning_set
     closing.open_again(learning_set=learning_set, by=request.user, now=timezone.now())
-    messages.success(request, _("The set goes on. Everybody else in it is told."))
+    if learning_set.is_closed:
+        messages.success(request, _("The set goes on. Everybody else in it is told."))
     return redirect(learning_set)

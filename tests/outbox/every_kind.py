@@ -43,6 +43,7 @@ from tests.outbox.of_sets import (
     invitation_refused,
     notes_agreed,
     opened_again,
+    read_longer,
     rules_changed,
     self_facilitated,
 )
@@ -258,6 +259,7 @@ SCENES: dict[str, Callable[[Stage], None]] = {
     "sets.closed": closed,
     "sets.end_of_facilitation": end_of_facilitation,
     "sets.opened_again": opened_again,
+    "sets.read_longer": read_longer,
     "sets.removed": removed,
     "sets.rules_changed": rules_changed,
     "sets.self_facilitated": self_facilitated,

@@ -50,6 +50,13 @@ def closed(stage: Stage) -> None:
     close_set(learning_set=stage.a_set("Closed"), by=stage.gita, notes_end_at=end, now=stage.now)
 
 
+def read_longer(stage: Stage) -> None:
+    learning_set = stage.a_set("Read longer")
+    for days in (30, 60):
+        end = stage.now + timedelta(days=days)
+        close_set(learning_set=learning_set, by=stage.gita, notes_end_at=end, now=stage.now)
+
+
 def all_cancelled(stage: Stage) -> None:
     learning_set = stage.ahead("All off", days=30).learning_set
     end = stage.now + timedelta(days=30)

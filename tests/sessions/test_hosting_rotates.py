@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from als_project.users.models import User
-from sessions.models import Session
+from sessions.models import Session, TurnRequest
+from sessions.services import turns
 from sets.models import LearningSet
 from sets.services import going_on
 from tests.factories import make_running_session, make_session
@@ -25,6 +26,20 @@ def test_members_take_turns_at_what_was_the_facilitators_or_nobodys(
         make_session(learning_set, days=days, facilitator=facilitator)
     going_on.go_self_facilitated(learning_set=learning_set, by=gita, now=timezone.now())
     assert hosts(learning_set) == ["Asha", "Ben", "Ben", "Asha"]
+
+
+def test_nobody_is_asked_any_more_about_a_turn_that_has_changed_hands(
+    learning_set: LearningSet, gita: User, asha: User, ben: User
+) -> None:
+    now = timezone.now()
+    theirs, bens = make_session(learning_set, facilitator=gita), make_session(learning_set, days=14, facilitator=ben)
+    turns.ask(session=theirs, by=gita, taker=asha, now=now)
+    turns.ask(session=bens, by=ben, taker=asha, now=now)
+    going_on.go_self_facilitated(learning_set=learning_set, by=gita, now=now)
+    assert [request.session for request in TurnRequest.objects.open()] == [bens]
+    theirs.refresh_from_db()
+    other = {asha: ben, ben: asha}[theirs.facilitator]
+    assert turns.ask(session=theirs, by=theirs.facilitator, taker=other, now=now)
 
 
 def test_what_is_over_stays_as_it_was(learning_set: LearningSet, gita: User) -> None:

@@ -60,8 +60,11 @@ def test_another_day_is_refused_beside_the_field_and_kept(signed_in, learning_se
     assert (form.errors.keys(), form["last_day"].value()) == ({"last_day"}, day)
 
 
-@pytest.mark.parametrize("odd", ["", "soon", "2026-02-30"])
-def test_what_is_no_day_is_refused(signed_in, learning_set, url, gita, odd):
+@pytest.mark.parametrize("odd", ["", "soon", "2026-02-30", "9999-12-31", "0001-01-01"])
+@pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Pacific/Auckland"])
+def test_what_is_no_day_or_far_off_is_refused(signed_in, learning_set, url, gita, odd, zone):
+    learning_set.time_zone = zone
+    learning_set.save()
     answer = signed_in(gita).post(url, {"last_day": odd})
     learning_set.refresh_from_db()
     assert (answer.context["form"].errors.keys(), learning_set.is_closed) == ({"last_day"}, False)
@@ -98,9 +101,40 @@ def test_it_can_be_read_longer_and_never_shorter(signed_in, closed, url, gita, n
     assert [answer.status_code for answer in answers] == [409, 302]
     longer = LearningSet.objects.get(pk=closed.pk)
     assert (longer.closed_at, longer.notes_end_at > now + 1.9 * A_MONTH) == (now, True)
-    messages = list(Message.objects.filter(kind="sets.closed", to__name="Asha").order_by("pk"))
-    kind = kind_called("sets.closed")
-    assert [kind.context(message) is None for message in messages] == [True, False]
+    messages = list(Message.objects.filter(kind__startswith="sets.", to__name="Asha").order_by("pk"))
+    assert [(one.kind, kind_called(one.kind).context(one) is None) for one in messages] == [
+        ("sets.closed", True),
+        ("sets.read_longer", False),
+    ]
+
+
+def test_the_same_day_again_is_told_to_nobody(signed_in, closed, url, gita):
+    client = signed_in(gita)
+    day = to_local(closed.notes_end_at, closed.time_zone).date().isoformat()
+    assert "told" in client.post(url, {"last_day": day}, follow=True).content.decode()
+    before = Message.objects.count()
+    page = client.post(url, {"last_day": day}, follow=True).content.decode()
+    assert Message.objects.count() == before
+    assert "told" not in page
+
+
+def test_a_closed_set_is_handed_over_and_goes_on_in_no_other_way(signed_in, closed, gita, memberships):
+    url, client = reverse("sets:facilitation", args=[closed.pk]), signed_in(gita)
+    page = client.get(url)
+    assert (set(page.context["form"].fields), "go on by itself" in page.content.decode()) == (
+        {"successor", "stays"},
+        False,
+    )
+    client.post(url, {"successor": memberships["Asha"].pk, "stays": "on"})
+    memberships["Asha"].refresh_from_db()
+    assert memberships["Asha"].is_facilitator
+
+
+def test_what_a_set_agreed_about_its_notes_is_said_beside_the_day(signed_in, learning_set, gita, asha, now):
+    agree_on_notes(learning_set=learning_set, by=gita, months=1, now=now)
+    close_set(learning_set=learning_set, by=gita, notes_end_at=now + 2 * A_MONTH, now=now)
+    page = signed_in(asha).get(learning_set.get_absolute_url()).content.decode()
+    assert "nothing is kept for more than 1 month after its session" in page
 
 
 def test_what_is_deleted_is_read_no_longer(closed, gita, now, time_machine):
