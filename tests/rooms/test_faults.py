@@ -71,9 +71,12 @@ def outlives_an_expired_sign_in(room: Company, ben: Guest) -> None:
     """Sent without being signed in: they are asked to sign in, and find their words when they come back."""
     cookies = ben.context.cookies()
     ben.context.clear_cookies(name="sessionid")
-    ben.page.get_by_role("button", name="Add", exact=True).click()
-    ben.page.wait_for_url("**/accounts/login/**")
-    ben.context.add_cookies(cookies)  # type: ignore[arg-type]
+    try:
+        ben.page.get_by_role("button", name="Add", exact=True).click()
+        ben.page.wait_for_url("**/accounts/login/**")
+    finally:
+        # For the other tests, too: they share the people.
+        ben.context.add_cookies(cookies)  # type: ignore[arg-type]
     ben.comes_in(room.room)
     expect(ben.box).to_have_value(f"{HALF} grew")
 
