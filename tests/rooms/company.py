@@ -101,11 +101,15 @@ class Company:
         """All have the page open; Gita opens the session, and it moves on by itself on every page."""
         self.come_in("Not open yet")
         self.gita.page.get_by_role("button", name="Open the session").click()
+        self.are_in(first)
+        self.looks(first)
+
+    def are_in(self, first: str) -> None:
+        """Every page has come anew, as it does when the session is opened, and has heard of all the others."""
         for person in self.people:
             expect(person.stage).to_have_text(first)
         for person in self.people:
             expect(person.page.locator("#room-remaining")).to_contain_text("Here now: Asha, Ben, Cara, Dev, Gita")
-        self.looks(first)
 
     def goes_on_to(self, stage: str) -> None:
         """Gita goes on, and a second later every page shows it."""

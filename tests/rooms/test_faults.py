@@ -4,8 +4,9 @@ What a browser's clock, Redis and a killed server do to a page is tried in `test
 """
 
 import time
+from contextlib import suppress
 
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from tests.browser.timer import seconds_left
 from tests.rooms.company import Company, Guest, a_second
@@ -72,7 +73,9 @@ def outlives_an_expired_sign_in(room: Company, ben: Guest) -> None:
     cookies = ben.context.cookies()
     ben.context.clear_cookies(name="sessionid")
     try:
-        ben.page.get_by_role("button", name="Add", exact=True).click()
+        # Or the page finds out first, as it looks at the room by itself: then the button is gone.
+        with suppress(TimeoutError):
+            ben.page.get_by_role("button", name="Add", exact=True).click(timeout=3_000)
         ben.page.wait_for_url("**/accounts/login/**")
     finally:
         # For the other tests, too: they share the people.

@@ -31,6 +31,7 @@ def test_a_peer_consultation_has_no_barrier_in_any_stage(meet: Meet) -> None:
     room.come_in("Not open yet")
     seen.look("Not open yet")
     gita.presses("Open the session")
+    room.are_in("Report back")
     seen.look("Report back", gita, cara)
     seen.go_on_to("Share topics")
     room.goes_on_to("Choose")
