@@ -19,7 +19,7 @@ from sets.models import LearningSet
 from sets.services.closing import close_set, open_again
 from tests.cast import SignedIn
 from tests.factories import make_bid, make_poll, make_running_session, make_session
-from tests.sessions.room_acts import START, choose, close, go_to, opened, say, scheduled
+from tests.sessions.room_acts import START, at_once, choose, close, go_to, opened, say, scheduled
 
 pytestmark = pytest.mark.django_db
 A_MONTH = timedelta(days=30)
@@ -158,3 +158,29 @@ def test_a_set_that_went_on_after_all_keeps_what_was_said(
     close_set(learning_set=learning_set, by=gita, notes_end_at=START + A_MONTH, now=START)
     open_again(learning_set=learning_set, by=gita, now=START + timedelta(days=1))
     assert delete_notes(now=START + 12 * A_MONTH) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_closes_and_who_schedules_at_once_leave_nothing_planned(learning_set: LearningSet, gita: User) -> None:
+    now = timezone.now()
+    at = now + timedelta(days=9)
+    at_once(
+        lambda: ends(learning_set, gita),
+        lambda: scheduling.schedule_session(
+            learning_set=learning_set, by=gita, starts_at=at, facilitator=None, now=now, **WHERE
+        ),
+    )
+    learning_set.refresh_from_db()
+    assert learning_set.is_closed
+    assert not learning_set.sessions.exclude(state=SessionState.CANCELLED).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_close_at_once_close_and_tell_once(learning_set: LearningSet, gita: User) -> None:
+    now = timezone.now()
+
+    def close_it() -> LearningSet:
+        return close_set(learning_set=learning_set, by=gita, notes_end_at=now + A_MONTH, now=now)
+
+    at_once(close_it, close_it)
+    assert Message.objects.filter(kind="sets.closed").count() == 2  # Asha and Ben

@@ -16,6 +16,7 @@ from sets.models import GroundRules, LearningSet
 from sets.services import belonging, going_on, ruling
 from sets.services.closing import close_set
 from tests.factories import join, make_set, make_user, publish_rules
+from tests.sessions.room_acts import at_once
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)
@@ -216,3 +217,10 @@ def test_the_clock_looks_every_ten_minutes(agreed, time_machine):
     time_machine.move_to(COME, tick=False)
     import_string(plan["task"])()
     assert LearningSet.objects.get(pk=agreed.pk).is_self_facilitated
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_end_it_once(agreed):
+    assert sorted(at_once(*[lambda: going_on.let_facilitation_end(now=COME)] * 2)) == [0, 1]
+    assert told("sets.self_facilitated") == ["Asha", "Ben"]
+    assert agreed.ground_rules.count() == 2
