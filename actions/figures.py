@@ -4,16 +4,19 @@ from django.db.models import Count
 
 from actions.enums import ActionState
 from actions.models import Action
+from sets.figures import FEWEST_PEOPLE
 from sets.models import Programme
 
-FEWEST_PEOPLE = 5
 
+def actions_by_state(programme: Programme) -> list[tuple[str, int, int]] | None:
+    """Confirmed actions of the programme's sets by state, every state named, each also as per cent of all.
 
-def actions_by_state(programme: Programme) -> list[tuple[str, int]] | None:
-    """Confirmed actions of the programme's sets by state, every state named; None below five owners."""
+    None below five owners.
+    """
     confirmed = Action.objects.confirmed().filter(learning_set__programme=programme)
     if confirmed.aggregate(people=Count("owner", distinct=True))["people"] < FEWEST_PEOPLE:
         return None
     counted = dict(confirmed.order_by().values_list("state").annotate(Count("pk")))
     states = [state for state in ActionState if state != ActionState.PROPOSED]
-    return [(str(state.label), counted.get(state, 0)) for state in states]
+    numbers = [(str(state.label), counted.get(state, 0)) for state in states]
+    return [(state, number, round(100 * number / sum(counted.values()))) for state, number in numbers]

@@ -85,6 +85,11 @@ def day_in_words(local: date) -> str:
     return f"{weekdays[local.weekday()]} {local.day} {months[local.month]} {local.year}"
 
 
+def month_in_words(local: date) -> str:
+    """“October 2026”."""
+    return f"{_names(get_language())[1][local.month]} {local.year}"
+
+
 def weekday_in_words(local: date) -> str:
     return _names(get_language())[0][local.weekday()]
 

@@ -106,6 +106,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "als_project.templatetags.attributes",
+                "als_project.templatetags.bars",
                 "als_project.templatetags.clock",
                 "django.templatetags.i18n",
                 "django.templatetags.static",

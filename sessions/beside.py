@@ -48,10 +48,12 @@ class Beside:
 
 def beside_of(found: dict[str, Any]) -> Beside:
     """Of what `asked_beside` found."""
+    reviews = [ReviewWords(**one | {name: decrypted(one[name]) for name in WORDS}) for one in found["reviewed"]]
     return Beside(
         attendances=found["there"],
         not_taken=[NotTaken(decrypted(one["headline"]), one["member"]) for one in found["offered"]],
-        reviews=[ReviewWords(**one | {name: decrypted(one[name]) for name in WORDS}) for one in found["reviewed"]],
+        # Some have only rated it.
+        reviews=[one for one in reviews if one.on_rules or one.what_helped or one.next_time],
         note=found["noted"] or "",
     )
 

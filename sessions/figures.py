@@ -1,19 +1,25 @@
-"""What organisers see of sessions: how many were held and how many people came, where enough people stand behind it."""
+"""What organisers see of sessions: how many were held, how many people came, and how much they say that it helped."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncMonth
 
+from als_project import clock
 from sessions.enums import HERE
-from sessions.models import Attendance, Session
+from sessions.models import Attendance, Review, Session
+from sessions.models.reviewing import RATINGS
+from sets.figures import FEWEST_PEOPLE
 from sets.models import Programme
-
-FEWEST_PEOPLE = 5
 
 
 @dataclass(frozen=True)
-class Figures:
-    sessions_held: int
+class Attended:
+    """Sessions that were held, with how many people were expected at them and how many came."""
+
+    held: int
     expected: int
     came: int
 
@@ -22,15 +28,102 @@ class Figures:
         return round(100 * self.came / self.expected) if self.expected else 0
 
 
+@dataclass(frozen=True)
+class Period(Attended):
+    """One month, or several in which too few people met to count them apart."""
+
+    first: datetime
+    last: datetime
+
+    @property
+    def name(self) -> str:
+        """“March 2026”, “March 2026 – May 2026”."""
+        names = [clock.month_in_words(month) for month in (self.first, self.last)]
+        return " – ".join(dict.fromkeys(names))
+
+    def with_later(self, other: "Period") -> "Period":
+        return Period(
+            held=self.held + other.held,
+            expected=self.expected + other.expected,
+            came=self.came + other.came,
+            first=self.first,
+            last=other.last,
+        )
+
+
+@dataclass(frozen=True)
+class Figures(Attended):
+    # The earliest first; behind each stand five people.
+    periods: list[Period]
+
+
+@dataclass(frozen=True)
+class Ratings:
+    # How many there are of each, from 1 to 5.
+    of_each: dict[int, int]
+
+    @property
+    def count(self) -> int:
+        return sum(self.of_each.values())
+
+    @property
+    def mean(self) -> str:
+        """To one place."""
+        return f"{sum(rating * number for rating, number in self.of_each.items()) / self.count:.1f}"
+
+    @property
+    def rows(self) -> list[tuple[int, int, int]]:
+        """The highest first: the rating, how many there are, and that as per cent of all."""
+        return [(rating, number, round(100 * number / self.count)) for rating, number in reversed(self.of_each.items())]
+
+
 def sessions_of_programme(programme: Programme) -> Figures | None:
     """Sessions held in the programme's sets, and attendance at them; None below five people."""
-    noted = Attendance.objects.filter(
-        session__in=Session.objects.past().filter(learning_set__programme=programme)
-    ).exclude(presence="")
-    counted = noted.aggregate(
-        people=Count("user", distinct=True), expected=Count("pk"), came=Count("pk", filter=Q(presence__in=HERE))
-    )
-    if counted["people"] < FEWEST_PEOPLE:
+    held = Session.objects.past().filter(learning_set__programme=programme)
+    people = Attendance.objects.filter(session__in=held).exclude(presence="").aggregate(Count("user", distinct=True))
+    if people["user__count"] < FEWEST_PEOPLE:
         return None
-    held = Session.objects.past().filter(learning_set__programme=programme).count()
-    return Figures(sessions_held=held, expected=counted["expected"], came=counted["came"])
+    periods = _periods(held)
+    return Figures(
+        held=sum(one.held for one in periods),
+        expected=sum(one.expected for one in periods),
+        came=sum(one.came for one in periods),
+        periods=periods,
+    )
+
+
+def _periods(held: QuerySet[Session]) -> list[Period]:
+    noted = Q(attendances__presence__gt="")
+    months = (
+        held.annotate(month=TruncMonth("starts_at"))
+        .order_by("month")
+        .values("month")
+        .annotate(
+            sessions=Count("pk", distinct=True),
+            expected=Count("attendances", filter=noted),
+            came=Count("attendances", filter=Q(attendances__presence__in=HERE)),
+            people=Count("attendances__user", filter=noted, distinct=True),
+        )
+    )
+    periods: list[Period] = []
+    # Behind the last of them.
+    people = FEWEST_PEOPLE
+    for row in months:
+        period = Period(row["sessions"], row["expected"], row["came"], first=row["month"], last=row["month"])
+        if periods and min(people, row["people"]) < FEWEST_PEOPLE:
+            periods[-1], people = periods[-1].with_later(period), max(people, row["people"])
+        else:
+            periods.append(period)
+            people = row["people"]
+    return periods
+
+
+def ratings_of_programme(programme: Programme) -> Ratings | None:
+    """How much people said that sessions helped them, in the reviews that are still kept; None below five people."""
+    held = Session.objects.past().filter(learning_set__programme=programme)
+    reviews = Review.objects.filter(session__in=held, author__isnull=False)
+    rated = [(author, int(rating)) for author, rating in reviews.values_list("author", "rating") if rating]
+    if len({author for author, _rating in rated}) < FEWEST_PEOPLE:
+        return None
+    counted = Counter(rating for _author, rating in rated)
+    return Ratings({rating: counted[rating] for rating in RATINGS})

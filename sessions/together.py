@@ -29,7 +29,7 @@ def review_of(session: Session, reader: User) -> ReviewPart:
     is_shown = session.reviews_shown_at is not None or session.is_closed
     return ReviewPart(
         mine=next((one for one in readable if one.author_id == reader.pk), None),
-        readable=readable if is_shown else [],
+        readable=[one for one in readable if one.has_words] if is_shown else [],
         is_shown=is_shown,
         # Each is readable once they are shown.
         written=len(readable) if is_shown else session.reviews.count(),

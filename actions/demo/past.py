@@ -85,6 +85,7 @@ def _review(session: Session, reviews: list[DemoReview], cast: Cast, *, now: dat
             on_rules=review.on_rules,
             what_helped=review.what_helped,
             next_time=review.next_time,
+            rating=review.rating,
             now=now,
         )
     reviewing.show_reviews(session=session, by=cast[GITA], now=now)

@@ -25,6 +25,7 @@ class DemoReview:
     on_rules: str = ""
     what_helped: str = ""
     next_time: str = ""
+    rating: str = ""
 
 
 LIBRARY_PAST = [
@@ -78,9 +79,16 @@ LIBRARY_NEXT = [
 ]
 LIBRARY_REVIEWS = [
     DemoReview(
-        BEN, on_rules="We ended on time. Two of us came late and did not say so.", what_helped="The long quiet."
+        BEN,
+        on_rules="We ended on time. Two of us came late and did not say so.",
+        what_helped="The long quiet.",
+        rating="4",
     ),
-    DemoReview(CARA, what_helped="That Dev really listened.", next_time="Fewer suggestions, one at a time."),
+    DemoReview(
+        CARA, what_helped="That Dev really listened.", next_time="Fewer suggestions, one at a time.", rating="3"
+    ),
+    DemoReview(ASHA, rating="5"),
+    DemoReview(DEV, rating="5"),
 ]
 # For three dates, yes, if need be, or no.
 LIBRARY_DATES = {ASHA: "yin", FINN: "yny"}
@@ -109,7 +117,10 @@ CLINIC_PAST = [
     ),
 ]
 CLINIC_REVIEWS = [
-    DemoReview(HANA, what_helped="Questions that I could not answer at once.", next_time="Start with a round."),
+    DemoReview(
+        HANA, what_helped="Questions that I could not answer at once.", next_time="Start with a round.", rating="4"
+    ),
+    DemoReview(JO, rating="5"),
 ]
 CLINIC_NEXT = [
     DemoTopic(KEMI, "A rota that is fair on paper only", "How can I see what fair means to each of us?", 30, "soon"),

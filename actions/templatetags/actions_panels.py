@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from actions.enums import ActionState
-from actions.figures import FEWEST_PEOPLE, actions_by_state
+from actions.figures import actions_by_state
 from actions.forms import CommitForm, DraftForm
 from actions.models import Action, LogEntry, ReportBack
 from actions.permissions import can_commit, can_propose
@@ -21,6 +21,7 @@ from als_project.written_once import written_once
 from sessions.models import Session, Slot
 from sessions.permissions import may_read
 from sets.access import own_membership
+from sets.figures import FEWEST_PEOPLE
 from sets.models import Membership, Programme
 
 register = template.Library()
@@ -140,6 +141,7 @@ def actions_mine(context: template.Context) -> Panel:
     }
 
 
+@register.inclusion_tag("actions/panels/figures.csv", takes_context=True, name="actions_figures_in_rows")
 @register.inclusion_tag("actions/panels/figures.html", takes_context=True)
 def actions_figures(context: template.Context, programme: Programme) -> Panel:
     """Counts by state for the programme's organisers, withheld below five people."""

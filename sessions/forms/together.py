@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from als_project.users.models import User
 from sessions.forms.prepare import ShortText
 from sessions.forms.room import who_field
+from sessions.models.reviewing import RATINGS
 from sessions.room import Room
 from sets.processes import Method
 
@@ -22,16 +23,18 @@ WORDS = tuple(LABELS)
 
 
 class ReviewForm(forms.Form):
-    """Three questions, each of which may stay empty, though not all of them."""
+    """Three questions, and in a programme how much the session helped: each may stay empty, though not all of them."""
 
     def __init__(self, data: Any = None, *, room: Room) -> None:
         mine = room.review.mine
-        super().__init__(data, initial={name: getattr(mine, name) for name in WORDS} if mine else None)
+        super().__init__(data, initial={name: getattr(mine, name) for name in (*WORDS, "rating")} if mine else None)
         for name in WORDS:
             self.fields[name] = ShortText(label=LABELS[name], most=1000, required=False)
             self.fields[name].widget = forms.Textarea(
                 attrs={"rows": 3, "data-keep": f"review-{room.session.pk}-{name}"}
             )
+        if room.session.learning_set.programme_id:
+            self.fields["rating"] = _rating_field()
         if room.quotable:
             self.fields["for_whom"] = who_field(gettext("Whose review is this?"), room, mine=room.may_take_part)
             self.order_fields(["for_whom", *WORDS])
@@ -40,13 +43,30 @@ class ReviewForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not self.errors and not any(data.get(name) for name in WORDS):
+        if not self.errors and not data.get("rating") and not any(data.get(name) for name in WORDS):
             raise forms.ValidationError(_("Write a word on at least one of the three."))
         return data
 
     @property
     def words(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in WORDS}
+
+    @property
+    def rating(self) -> str:
+        return str(self.cleaned_data.get("rating", ""))
+
+
+def _rating_field() -> forms.ChoiceField:
+    names = {5: _("5, very much"), 1: _("1, not at all")}
+    return forms.ChoiceField(
+        label=_("How much did this session help you?"),
+        choices=[("", _("I’d rather not say")), *((n, names.get(n, str(n))) for n in reversed(RATINGS))],
+        required=False,
+        help_text=_(
+            "Nobody in the set sees it. It is counted with all others for those who organise the programme, once five "
+            "people have said."
+        ),
+    )
 
 
 class ScribeForm(forms.Form):

@@ -10,6 +10,9 @@ from als_project.users.models import User
 from sessions.enums import SessionState
 from sessions.models.session import Session
 
+# How much the session helped: 1, not at all, to 5, very much.
+RATINGS = range(1, 6)
+
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: User) -> "ReviewQuerySet":
@@ -34,6 +37,8 @@ class Review(models.Model):
     on_rules = EncryptedTextField(max_length=1000, blank=True)
     what_helped = EncryptedTextField(max_length=1000, blank=True)
     next_time = EncryptedTextField(max_length=1000, blank=True)
+    # One of RATINGS, where the author gave any. Others see it only among the figures of the set's programme.
+    rating = EncryptedTextField(max_length=1, blank=True)
     saved_at = models.DateTimeField(default=timezone.now)
 
     objects = ReviewQuerySet.as_manager()
@@ -41,6 +46,10 @@ class Review(models.Model):
     class Meta:
         ordering = ["saved_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["session", "author"], name="one_review_a_person")]
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.on_rules or self.what_helped or self.next_time)
 
     def __str__(self) -> str:
         return f"review {self.pk}"

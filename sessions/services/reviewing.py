@@ -29,18 +29,20 @@ def save_review(
     what_helped: str,
     next_time: str,
     now: datetime,
+    rating: str = "",
     for_whom: User | None = None,
 ) -> Review:
     """The author's review is exactly these words: nobody else's to read until the reviews are shown.
 
-    `for_whom`: the author, where somebody else writes it down. Raises NotRunning, NotReviewing.
+    `rating`: one of RATINGS, which only figures tell on. `for_whom`: the author, where somebody else writes it down.
+    Raises NotRunning, NotReviewing.
     """
     session = hold_running(session)
     stage = _review_stage(session)
     author = for_whom or by
     if not _may_write(session, stage, by, author):
         raise NotReviewing(_("Your review is yours to write. Your words are kept below."))
-    words = {"on_rules": on_rules, "what_helped": what_helped, "next_time": next_time}
+    words = {"on_rules": on_rules, "what_helped": what_helped, "next_time": next_time, "rating": rating}
     written_by = by if author != by else None
     review, _created = Review.objects.update_or_create(
         session=session, author=author, defaults={**words, "saved_at": now, "written_by": written_by}

@@ -11,10 +11,11 @@ from als_project.written_once import written_once
 from sessions import permissions
 from sessions.balance import turns_of
 from sessions.coming import ahead_of
-from sessions.figures import FEWEST_PEOPLE, sessions_of_programme
+from sessions.figures import ratings_of_programme, sessions_of_programme
 from sessions.models import Attendance, Contribution, Preparation, PrivateNote, Review, Session, Topic
 from sessions.open_polls import open_polls_for
 from sets.access import own_membership, own_memberships, people_of
+from sets.figures import FEWEST_PEOPLE
 from sets.live import channel_of
 from sets.models import LearningSet, Programme
 
@@ -105,9 +106,15 @@ def sessions_mine(context: template.Context) -> Panel:
     }
 
 
+@register.inclusion_tag("sessions/panels/figures.csv", takes_context=True, name="sessions_figures_in_rows")
 @register.inclusion_tag("sessions/panels/figures.html", takes_context=True)
 def sessions_figures(context: template.Context, programme: Programme) -> Panel:
-    """Sessions held and attendance, for the programme's organisers, withheld below five people."""
-    organises = Programme.objects.visible_to(_reader(context)).filter(pk=programme.pk).exists()
-    figures = sessions_of_programme(programme) if organises else None
-    return {"organises": organises, "figures": figures, "fewest": FEWEST_PEOPLE}
+    """Sessions held, attendance and ratings, for the programme's organisers, each withheld below five people."""
+    if not Programme.objects.visible_to(_reader(context)).filter(pk=programme.pk).exists():
+        return {}
+    return {
+        "organises": True,
+        "figures": sessions_of_programme(programme),
+        "ratings": ratings_of_programme(programme),
+        "fewest": FEWEST_PEOPLE,
+    }

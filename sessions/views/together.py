@@ -86,8 +86,9 @@ def review(request: SignedInRequest, session: Session, membership: Membership) -
     if not form.is_valid():
         return show(request, room, status=422, review_form=form)
     author = whom(room, form.cleaned_data.get("for_whom"))
+    given = form.words | {"rating": form.rating}
     try:
-        reviewing.save_review(session=session, by=request.user, for_whom=author, now=timezone.now(), **form.words)
+        reviewing.save_review(session=session, by=request.user, for_whom=author, now=timezone.now(), **given)
     except Refused as refusal:
         session.refresh_from_db()
         unsent = "\n\n".join(text for text in form.words.values() if text)

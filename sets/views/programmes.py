@@ -2,24 +2,32 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from als_project.users.models import User
 from als_project.users.requests import SignedInRequest
-from sets.models import Membership, Programme
+from sets.figures import FEWEST_PEOPLE, extent_of
+from sets.models import Programme
 
-FEWEST_PEOPLE = 5
+# Without it, the usual spreadsheet takes the file for one in an old encoding.
+BYTE_ORDER_MARK = "\ufeff"
 
 
 @require_safe
 def programme(request: SignedInRequest, programme_id: int) -> HttpResponse:
     programme = get_object_or_404(Programme.objects.visible_to(request.user), pk=programme_id)
-    present = Membership.objects.present().filter(learning_set__programme=programme)
-    people = User.objects.filter(memberships__in=present).distinct().count()
-    context = {
-        "programme": programme,
-        "sets": programme.learning_sets.count(),
-        "people": people,
-        "enough": people >= FEWEST_PEOPLE,
-    }
+    context = {"programme": programme, "extent": extent_of(programme), "fewest": FEWEST_PEOPLE}
     return render(request, "sets/programme.html", context)
+
+
+@require_safe
+def figures(request: SignedInRequest, programme_id: int) -> HttpResponse:
+    """The same figures for a spreadsheet: one in each row, with what it is of."""
+    programme = get_object_or_404(Programme.objects.visible_to(request.user), pk=programme_id)
+    context = {"programme": programme, "extent": extent_of(programme)}
+    rows = render_to_string("sets/programme.csv", context, request)
+    return HttpResponse(
+        BYTE_ORDER_MARK + "".join(f"{row}\r\n" for row in rows.splitlines() if row),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="figures.csv"'},
+    )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from als_project.users.models import User
 from sessions.models import Review, Session
 from sessions.services import reviewing
-from sets.models import LearningSet, Membership
+from sets.models import LearningSet, Membership, Programme
 from tests.cast import SignedIn
 from tests.factories import join, make_user, publish_rules
 from tests.sessions.pages import url, words
@@ -97,6 +97,43 @@ def test_who_writes_as_the_session_closes_keeps_the_words(
 def test_nothing_at_all_is_no_review(session: Session, ben: User, signed_in: SignedIn) -> None:
     response = signed_in(ben).post(url("review", session), dict.fromkeys(SENT, " "))
     assert (response.status_code, "Write a word on at least one of the three." in words(response)) == (422, True)
+
+
+HOW_MUCH = "How much did this session help you?"
+
+
+def test_in_a_programme_it_is_asked_how_much_it_helped_and_nobody_in_the_set_reads_that(
+    session: Session, programme: Programme, asha: User, ben: User, gita: User, signed_in: SignedIn
+) -> None:
+    assert HOW_MUCH in words(signed_in(ben).get(url("room", session)))
+    signed_in(ben).post(url("review", session), {"rating": "2"})
+    review = Review.objects.get()
+    assert (review.author, review.rating, review.has_words) == (ben, "2", False)
+    assert '<option value="2" selected>' in signed_in(ben).get(url("room", session)).content.decode()
+    write(session, asha, rating="5")
+    signed_in(gita).post(url("show_reviews", session))
+    for read in (url("room", session), session.get_absolute_url()):
+        page = signed_in(gita).get(read).content.decode()
+        assert ("<h3>Asha</h3>" in page, "<h3>Ben</h3>" in page, "selected>5" in page) == (True, False, False)
+        if read != session.get_absolute_url():
+            close(session, gita, now=START)
+
+
+@pytest.mark.parametrize("sent", ["0", "6", "x"])
+def test_another_rating_is_refused_beside_the_field(
+    session: Session, programme: Programme, ben: User, signed_in: SignedIn, sent: str
+) -> None:
+    answer = signed_in(ben).post(url("review", session), {**SENT, "rating": sent})
+    assert (answer.status_code, Review.objects.count()) == (422, 0)
+    assert "We kept to time" in words(answer)
+    assert "is not one of the available choices" in words(answer)
+
+
+def test_without_a_programme_it_is_not_asked(session: Session, ben: User, signed_in: SignedIn) -> None:
+    LearningSet.objects.update(programme=None)
+    assert HOW_MUCH not in words(signed_in(ben).get(url("room", session)))
+    signed_in(ben).post(url("review", session), {**SENT, "rating": "2"})
+    assert Review.objects.get().rating == ""
 
 
 def test_on_one_shared_screen_who_runs_it_writes_for_others(

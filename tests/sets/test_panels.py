@@ -4,8 +4,10 @@ import pytest
 from django.template import engines
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from sets.enums import Facilitation
+from sets.figures import Extent
 from sets.models import Invitation, Programme
 from sets.services import inviting
 from tests.factories import end, join, make_set, make_user, publish_rules
@@ -106,18 +108,41 @@ def test_my_data_says_what_i_belong_to_and_agreed_to(learning_set, memberships, 
 
 def test_a_programme_shows_its_organiser_figures_from_five_people_on(signed_in, learning_set, programme, olu):
     client, page = signed_in(olu), reverse("sets:programme", args=[programme.pk])
-    assert (client.get(page).context["people"], client.get(page).context["enough"]) == (3, False)
-    assert "The figures appear once at least five people" in client.get(page).content.decode()
+    assert client.get(page).context["extent"] is None
+    assert "The figures appear once at least 5 people" in client.get(page).content.decode()
     second = make_set("Second", programme=programme)
     join(second, make_user("Finn"))
     end(join(second, make_user("Hal")))
-    assert client.get(page).context["enough"] is False
+    assert client.get(page).context["extent"] is None
     join(second, make_user("Eve"))
     answer = client.get(page)
-    assert (answer.context["people"], answer.context["sets"], answer.context["enough"]) == (5, 2, True)
+    assert answer.context["extent"] == Extent(sets=2, closed=0, people=5)
     assert "The figures appear once" not in answer.content.decode()
     for name in ("Asha", "Ben", "Gita", "Thursday set", "Second"):
         assert name not in answer.content.decode()
+
+
+def test_a_programme_says_how_many_of_its_sets_have_closed(signed_in, learning_set, programme, olu):
+    for name in ("Eve", "Finn"):
+        join(learning_set, make_user(name))
+    make_set("Second", programme=programme, closed_at=timezone.now(), notes_end_at=timezone.now())
+    page = signed_in(olu).get(reverse("sets:programme", args=[programme.pk])).content.decode()
+    assert "2, 1 of them closed" in " ".join(page.split())
+
+
+def test_the_figures_come_for_a_spreadsheet_too(signed_in, learning_set, programme, olu):
+    client, file = signed_in(olu), reverse("sets:figures", args=[programme.pk])
+    head = '\ufeff"Part","Of","What","Figure"\r\n'
+    assert client.get(file).content.decode() == head
+    for name in ("Eve", "Finn"):
+        join(learning_set, make_user(name))
+    answer = client.get(file)
+    assert answer["Content-Disposition"] == 'attachment; filename="figures.csv"'
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.content.decode() == head + "".join(
+        f'"Sets and people","all","{what}",{figure}\r\n'
+        for what, figure in [("learning sets", 1), ("closed learning sets", 0), ("people", 5)]
+    )
 
 
 def test_a_programme_is_for_its_organisers_alone(signed_in, learning_set, programme, olu, gita, asha, superuser):
