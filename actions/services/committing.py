@@ -49,7 +49,8 @@ def is_reached(slot: Slot) -> bool:
     if slot.state == SlotState.HEARD:
         return True
     stages = list(slot.stages.all())
-    if slot.session.is_closed:
+    # What was carried over, dropped or freed before it began was passed over as a whole.
+    if slot.session.is_closed or slot.state in (SlotState.CARRIED, SlotState.DROPPED, SlotState.FREE):
         return any(stage.started_at for stage in stages)
     return any(stage.started_at or stage.skipped_at for stage in stages if Captures.ACTION in stage.captures)
 

@@ -26,7 +26,9 @@ def queue_poll_messages(*, now: datetime) -> None:
     """Whatever is due about any poll stands in the outbox. The same few queries for one poll and for a thousand."""
     tell_who_is_answered(Poll.objects.taking_answers(now), now=now)
     _nudge(list(Poll.objects.to_nudge(now)), now=now)
-    _tell_of_deadline(list(Poll.objects.past_deadline(now)), now=now)
+    # One that is just being changed may get another deadline: it is left for the next look.
+    over = Poll.objects.past_deadline(now).select_for_update(skip_locked=True, of=("self",))
+    _tell_of_deadline(list(over), now=now)
 
 
 def tell_who_is_answered(polls: PollQuerySet, *, now: datetime) -> None:

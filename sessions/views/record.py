@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from als_project.clock import to_local
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sessions.access import rules_first, session_or_404
@@ -62,6 +63,6 @@ def _on_paper(request: SignedInRequest, session: Session) -> HttpResponse:
     except Refused as refusal:
         messages.info(request, str(refusal))
         return redirect(session)
-    name = f"session-{session.starts_at:%Y-%m-%d}.pdf"
+    name = f"session-{to_local(session.starts_at, session.time_zone):%Y-%m-%d}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(document, content_type="application/pdf", headers=headers)

@@ -100,6 +100,15 @@ def test_a_commit_stage_passed_over_still_lets_the_presenter_commit(running_slot
     assert committing.commit(slot=running_slot, by=asha, now=now, what="x").state == "open"
 
 
+@pytest.mark.parametrize("state", ["carried", "dropped", "free"])
+def test_a_topic_that_is_not_worked_on_today_has_no_action_today(running_slot, asha, now, state):
+    running_slot.stages.update(skipped_at=now, started_at=None, ended_at=None)
+    running_slot.state = state
+    running_slot.save(update_fields=["state"])
+    with pytest.raises(committing.NotYetReached):
+        committing.commit(slot=running_slot, by=asha, now=now, what="x")
+
+
 @pytest.mark.parametrize(
     ("slot_state", "begun", "reached"),
     [("planned", False, False), ("carried", False, False), ("running", True, True), ("heard", False, True)],

@@ -1,6 +1,7 @@
 """The record as a PDF: for who may read it, in confidence; where none can be made, the page that prints."""
 
 import builtins
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -41,9 +42,12 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_member_gets_a_file_that_names_nobody(
     closed: Session, pages: list[str], asha: User, signed_in: SignedIn
 ) -> None:
+    # A morning in Auckland.
+    evening_before = datetime(2026, 10, 14, 20, 0, tzinfo=UTC)
+    Session.objects.filter(pk=closed.pk).update(time_zone="Pacific/Auckland", starts_at=evening_before)
     response = signed_in(asha).get(url("record_pdf", closed))
     assert (response.status_code, response.headers["Content-Type"]) == (200, "application/pdf")
-    name = f'attachment; filename="session-{closed.starts_at:%Y-%m-%d}.pdf"'
+    name = 'attachment; filename="session-2026-10-15.pdf"'
     assert (response.headers["Content-Disposition"], response.headers["Cache-Control"]) == (name, "no-store")
     assert response.content[:5] == b"%PDF-"
     assert "In confidence" in pages[0]

@@ -1,12 +1,14 @@
 """The nudge, “everyone has answered” and “the time is over”: to whom, and once."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from als_project.outbox import services as outbox
@@ -33,6 +35,13 @@ def send(now: datetime) -> None:
     with time_machine.travel(now, tick=False):
         while outbox.send_due(now=now):
             pass
+
+
+def in_a_connection_of_its_own(act: Callable[[], None]) -> None:
+    try:
+        act()
+    finally:
+        connection.close()
 
 
 def tick(now: datetime) -> None:
@@ -155,6 +164,18 @@ def test_after_more_time_was_given_its_end_is_told_too(poll: Poll, gita: User, m
     tick(later.deadline_at)
     send(later.deadline_at)
     assert [mail.to for mail in mailoutbox if "time to answer" in mail.subject] == [["gita@example.org"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_more_time_that_is_given_as_the_deadline_passes_is_not_taken_for_told(poll: Poll, gita: User) -> None:
+    dates = [(option, option.starts_at) for option in poll.options.all()]
+    with transaction.atomic():
+        change(poll, gita, *dates, now=poll.deadline_at, deadline_at=NOW + 12 * DAY)
+        with ThreadPoolExecutor() as another:
+            another.submit(in_a_connection_of_its_own, lambda: tick(poll.deadline_at)).result(timeout=20)
+    assert told_of(poll, "poll_deadline") == []
+    tick(NOW + 12 * DAY)
+    assert told_of(poll, "poll_deadline") == ["Gita"]
 
 
 @pytest.mark.parametrize("how", ["chosen", "closed"])
