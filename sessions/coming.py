@@ -15,7 +15,7 @@ from sessions.enums import Reply
 from sessions.models import Attendance, Bid, Session, TurnRequest
 from sessions.models.session import LEFT_OPEN, SessionQuerySet
 from sessions.services.prompting import processes_with_bids
-from sessions.services.quorum import TOLD_BEFORE
+from sessions.services.quorum import told_before
 from sets.models import LearningSet, Membership
 
 SOON = timedelta(days=7)
@@ -61,7 +61,8 @@ class Coming:
     def asks_for_topic(self) -> bool:
         """Whether a word about a topic is still awaited from this person."""
         declined = self.wants_nothing or self.reply == Reply.APOLOGIES
-        return self.uses_bids and permissions.may_prepare(self.membership) and not self.headline and not declined
+        may_offer = permissions.may_prepare(self.membership) and self.membership.may_read
+        return self.uses_bids and may_offer and not self.headline and not declined
 
     @property
     def looks_after(self) -> bool:
@@ -82,9 +83,9 @@ class Coming:
     @property
     def few(self) -> bool:
         """Fewer are coming than agreed, it is time to decide, and nobody has."""
-        fewest = self.session.learning_set.minimum_to_run
-        near = self.session.starts_at <= self.now + TOLD_BEFORE
-        return self.is_soon and near and not self.session.runs_anyway_at and self.coming < (fewest or 0)
+        learning_set = self.session.learning_set
+        decides = self._is_within(told_before(learning_set)) and not self.session.runs_anyway_at
+        return decides and self.coming < (learning_set.minimum_to_run or 0)
 
     @property
     def no_topics(self) -> bool:
@@ -92,7 +93,10 @@ class Coming:
 
     @property
     def is_soon(self) -> bool:
-        return self.session.is_scheduled and self.now < self.session.starts_at <= self.now + SOON
+        return self._is_within(SOON)
+
+    def _is_within(self, time: timedelta) -> bool:
+        return self.session.is_scheduled and self.now < self.session.starts_at <= self.now + time
 
 
 @dataclass(frozen=True)

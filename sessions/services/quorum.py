@@ -5,18 +5,29 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import DurationField, ExpressionWrapper, F, Value
+from django.db.models.functions import Coalesce
 
 from als_project.outbox import services as outbox
 from als_project.users.models import User
 from sessions.enums import Reply
 from sessions.models import Session
 from sessions.services.holding import hold
+from sessions.services.prompting import in_window, lead
 from sessions.services.scheduling import NoLongerScheduled
-from sets.models import Membership
+from sets.models import LearningSet, Membership
 
-# Before the reminders, which go a day ahead.
-TOLD_BEFORE = timedelta(days=2)
+# Before the set's reminders, so that nobody is reminded of a session that then does not take place; where it wants
+# none, as if they went a day ahead.
+AHEAD_OF_REMINDERS = timedelta(days=1)
+TOLD_BEFORE = ExpressionWrapper(
+    Coalesce(lead("reminder_days"), Value(timedelta(days=1))) + Value(AHEAD_OF_REMINDERS), DurationField()
+)
+
+
+def told_before(learning_set: LearningSet) -> timedelta:
+    """How long before a session those who look after the set hear that too few are coming."""
+    return timedelta(days=learning_set.reminder_days or 1) + AHEAD_OF_REMINDERS
 
 
 @transaction.atomic
@@ -25,7 +36,7 @@ def queue_below_minimum(*, now: datetime) -> int:
 
     The same few queries for one session and for a thousand.
     """
-    soon = Session.objects.scheduled_between(now, now + TOLD_BEFORE).exclude(starts_at=now)
+    soon = in_window(now, opens=TOLD_BEFORE, shuts=Value(timedelta(0)))
     untold = soon.filter(runs_anyway_at=None).exclude(told_few_for=F("starts_at"))
     short = list(untold.below_minimum())
     caretakers = _caretakers(short)

@@ -16,8 +16,10 @@ def in_turn(learning_set: LearningSet) -> list[User]:
     """The members: whoever has not hosted first, then the one whose last turn lies farthest back; by name if equal."""
     standing = ~Q(learning_set__sessions__state=SessionState.CANCELLED)
     theirs = Q(learning_set__sessions__facilitator=F("user"))
-    members = Membership.objects.present().members().filter(learning_set=learning_set).select_related("user")
-    annotated = members.annotate(last_turn=Max("learning_set__sessions__starts_at", filter=standing & theirs))
+    members = Membership.objects.present().members().filter(learning_set=learning_set, user__is_active=True)
+    annotated = members.select_related("user").annotate(
+        last_turn=Max("learning_set__sessions__starts_at", filter=standing & theirs)
+    )
 
     def rank(membership: Membership) -> tuple[datetime, str, int]:
         return (membership.last_turn or NEVER, membership.user.name, membership.pk)  # type: ignore[attr-defined]

@@ -19,6 +19,12 @@ from sets.services.ruling import as_pairs
 register = template.Library()
 
 
+@register.inclusion_tag("sets/panels/to_agree.html", takes_context=True)
+def sets_to_agree(context: template.Context) -> dict[str, Any]:
+    """The ground rules that wait for my word: they come before everything else."""
+    return {"memberships": [one for one in own_memberships(context["request"]) if one.awaits_agreement]}
+
+
 @register.inclusion_tag("sets/panels/home.html", takes_context=True)
 def sets_home(context: template.Context) -> dict[str, Any]:
     """My sets, what in them waits for me, and what asks for attention in those I look after."""

@@ -59,6 +59,23 @@ def test_that_is_before_the_reminders_go(session: Session) -> None:
     assert (told("sessions.below_minimum"), told("sessions.reminder")) == (["Gita"], [])
 
 
+@pytest.mark.parametrize("days", [3, 5, 12])
+def test_it_is_before_the_sets_own_reminders_however_early_they_go(
+    session: Session, learning_set: LearningSet, days: int
+) -> None:
+    LearningSet.objects.update(topic_prompt_days=14, topic_nudge_days=13, reminder_days=days)
+    day_before = STARTS - timedelta(days=days + 1)
+    assert tick(day_before - timedelta(seconds=1)) == 0
+    queue_prompts(now=day_before)
+    assert tick(day_before) == 1
+    assert told("sessions.reminder") == []
+
+
+def test_without_reminders_it_is_two_days_ahead(session: Session, learning_set: LearningSet) -> None:
+    LearningSet.objects.update(reminder_days=None)
+    assert [tick(TWO_DAYS - timedelta(seconds=1)), tick(TWO_DAYS)] == [0, 1]
+
+
 @pytest.mark.parametrize(("ben_says", "heard"), [(Reply.COMING, 0), (Reply.IF_I_CAN, 1), (Reply.APOLOGIES, 1)])
 def test_only_who_is_coming_counts(session: Session, gita: User, ben: User, ben_says: Reply, heard: int) -> None:
     replying.reply(session=session, by=gita, reply=Reply.COMING, now=LONG_BEFORE)

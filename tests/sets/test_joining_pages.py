@@ -42,6 +42,20 @@ def test_looking_changes_nothing(invitation, link):
     assert (SignIn.objects.count(), page.cookies.get("sessionid")) == (0, None)
 
 
+@pytest.mark.parametrize("joined", [False, True])
+def test_in_a_programme_people_read_what_its_organisers_see(signed_in, learning_set, link, asha, joined):
+    def page():
+        answer = signed_in(asha).get(reverse("sets:people", args=[learning_set.pk])) if joined else Client().get(link)
+        return " ".join(answer.content.decode().split())
+
+    told = page()
+    assert "The set belongs to the programme “Leading well”." in told
+    assert "It is organised by Olu." in told
+    learning_set.programme = None
+    learning_set.save()
+    assert "programme" not in page()
+
+
 @pytest.mark.parametrize(("way", "page"), [("sign_up", "account_signup"), ("sign_in", "account_login")])
 def test_a_visitor_goes_on_to_an_account_and_comes_back(link, way, page):
     client = Client()

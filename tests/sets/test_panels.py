@@ -31,8 +31,8 @@ def test_home_lists_my_sets_and_those_alone(learning_set, asha, cara, olu):
 
 def test_home_asks_for_agreement_until_it_is_given(learning_set, memberships, asha, ben):
     publish_rules(learning_set, agreed_by=[memberships["Ben"]])
-    assert "Read them and agree" in panel("sets_home", asha)
-    assert "Read them and agree" not in panel("sets_home", ben)
+    assert "Read them and agree" in panel("sets_to_agree", asha)
+    assert panel("sets_to_agree", ben) == ""
 
 
 def test_home_puts_sets_whose_rules_wait_for_me_first(learning_set, asha):
