@@ -87,6 +87,8 @@ MIDDLEWARE = [
     "als_project.users.middleware.PrivatePagesMiddleware",
     "als_project.health.disk.FullDiskMiddleware",
 ]
+if DEBUG:
+    MIDDLEWARE.append("als_project.users.middleware.OwnNotFoundMiddleware")
 ROOT_URLCONF = "als_project.urls"
 WSGI_APPLICATION = "als_project.wsgi.application"
 ASGI_APPLICATION = "als_project.asgi.application"

@@ -18,6 +18,17 @@ def test_a_page_that_is_not_there(signed_in: SignedIn, asha: User) -> None:
     assert "There is nothing here" in response.content.decode()
 
 
+def test_in_development_what_is_not_ones_own_looks_as_it_does_anywhere(
+    signed_in: SignedIn, asha: User, settings: Settings
+) -> None:
+    settings.DEBUG = True
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "als_project.users.middleware.OwnNotFoundMiddleware"]
+    response = signed_in(asha).get("/sets/12345/")
+    assert response.status_code == 404
+    assertTemplateUsed(response, "404.html")
+    assert "There is nothing here" in response.content.decode()
+
+
 def test_an_expired_form_says_that_nothing_is_lost(asha: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(asha)
