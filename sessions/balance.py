@@ -62,14 +62,8 @@ class Past:
     missed: set[tuple[int, int]] = field(default_factory=set)
 
 
-def balance_of(learning_set: LearningSet) -> list[Turn]:
-    """One turn a present member, by name."""
-    members = Membership.objects.present().members().filter(learning_set=learning_set).select_related("user")
-    return turns_of(list(members), learning_set)
-
-
 def turns_of(members: Iterable[Membership], learning_set: LearningSet) -> list[Turn]:
-    """The same of members already loaded. One query, whatever the number of sessions and members."""
+    """One of each of these members, by name. One query, whatever the number of sessions and members."""
     past = Past()
     for what, session, person, starts_at, closed_at, took, paused in _past(learning_set):
         match what:

@@ -22,11 +22,6 @@ def may_read(session: Session, membership: Membership) -> bool:
     return membership.may_read and (in_time or membership.learning_set.newcomers_read_past)
 
 
-def may_reply(membership: Membership) -> bool:
-    """Everyone who is expected: members, and those who only facilitate."""
-    return membership.is_present
-
-
 def may_prepare(membership: Membership) -> bool:
     """Prepare, and offer a topic: members. One who only facilitates brings none."""
     return takes_part(membership)

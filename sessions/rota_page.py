@@ -26,10 +26,6 @@ class Turn:
         return self.request is not None and self.request.asked == self.reader
 
     @property
-    def is_asked_by_me(self) -> bool:
-        return self.request is not None and self.request.asked_by == self.reader
-
-    @property
     def may_ask(self) -> bool:
         return self.request is None and self.holder is not None and self.session.is_scheduled
 

@@ -13,7 +13,7 @@ class Ending(models.TextChoices):
 
 
 class RuleCategory(models.TextChoices):
-    """S2's categories first, then those the handbooks add."""
+    """What sets agree on; in this order they stand in the rules."""
 
     TIME = "time", _("Time allocation")
     CONFIDENTIALITY = "confidentiality", _("Confidentiality")

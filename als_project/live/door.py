@@ -22,7 +22,7 @@ _guards: dict[str, MayListen] = {}
 
 
 def guard(kind: str, may_listen: MayListen) -> None:
-    """An app says at `ready()` who may listen to its channels: `may_listen(person_id, "session:12")`."""
+    """An app says at `ready()` who may listen to its channels: `may_listen(person_id, "set:12")`."""
     _guards[kind] = may_listen
 
 

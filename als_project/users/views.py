@@ -47,7 +47,7 @@ def devices(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def my_data(request: HttpRequest) -> HttpResponse:
-    """Everything the product holds about the person who asks, as a plain text to keep."""
+    """What the person who asks has written and agreed to here, and belongs to, as a plain text to keep."""
     text = render_to_string("account/my_data.txt", {"now": timezone.now()}, request)
     return HttpResponse(
         text,

@@ -5,6 +5,7 @@ from typing import Any
 
 from als_project.outbox.models import Message
 from als_project.users.models import User
+from sessions.balance import Turn, turns_of
 from sessions.enums import Urgency
 from sessions.models import Bid, Session
 from sessions.services import bidding, scheduling
@@ -47,3 +48,8 @@ def offer(session: Session, by: User, *, now: datetime, headline: str = "My team
 def told(kind: str) -> list[str]:
     """Who has a message of this kind waiting or sent, by name."""
     return sorted(Message.objects.filter(kind=kind).values_list("to__name", flat=True))
+
+
+def balance_of(learning_set: LearningSet) -> list[Turn]:
+    """Of everybody who is a member now."""
+    return turns_of(learning_set.memberships.present().members().select_related("user"), learning_set)

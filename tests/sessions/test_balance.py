@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from als_project.users.models import User
-from sessions.balance import balance_of
 from sessions.enums import BidState, SlotState
 from sessions.models import Attendance, Bid, Session
 from sets.models import LearningSet
 from tests.factories import join, make_bid, make_closed_session, make_running_session, make_slot, make_stage, make_user
+from tests.sessions.acts import balance_of
 
 
 def heard(session: Session, person: User, minutes: int, *, position: int = 1) -> None:

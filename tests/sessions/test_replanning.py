@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 
 from als_project.users.models import User
-from sessions.balance import balance_of
 from sessions.enums import SlotState
 from sessions.models import Bid, Session, Slot, Stage
 from sessions.planning import plan_of
@@ -13,6 +12,7 @@ from sessions.services.holding import NotRunning
 from sessions.services.replanning import Plan
 from sets.models import LearningSet
 from tests.factories import make_session
+from tests.sessions.acts import balance_of
 from tests.sessions.room_acts import START, choose, close, current, go_to, opened, scheduled
 
 pytestmark = pytest.mark.django_db
