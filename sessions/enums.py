@@ -27,6 +27,14 @@ class Presence(models.TextChoices):
 HERE, AWAY = (Presence.PRESENT, Presence.LATE), (Presence.APOLOGIES, Presence.ABSENT)
 
 
+class LooksBack(models.TextChoices):
+    """On what the review of a session looks back: the key of the stage in which it is held."""
+
+    SESSION = "review", _("this session")
+    SO_FAR = "review-so-far", _("the cycle so far")
+    ALL = "review-of-all", _("the whole cycle")
+
+
 class Urgency(models.TextChoices):
     CAN_WAIT = "can_wait", _("can wait")
     SOON = "soon", _("soon")

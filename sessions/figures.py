@@ -6,9 +6,10 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext as _
 
 from als_project import clock
-from sessions.enums import HERE
+from sessions.enums import HERE, LooksBack
 from sessions.models import Attendance, Review, Session
 from sessions.models.reviewing import RATINGS
 from sets.figures import FEWEST_PEOPLE
@@ -118,12 +119,22 @@ def _periods(held: QuerySet[Session]) -> list[Period]:
     return periods
 
 
-def ratings_of_programme(programme: Programme) -> Ratings | None:
-    """How much people said that sessions helped them, in the reviews that are still kept; None below five people."""
+def ratings_of_programme(programme: Programme) -> list[tuple[str, Ratings | None]]:
+    """How much people said that sessions helped them, and their sets over a cycle or half of one: each by its name.
+
+    In the reviews that are still kept; None below five people.
+    """
     held = Session.objects.past().filter(learning_set__programme=programme)
     reviews = Review.objects.filter(session__in=held, author__isnull=False)
-    rated = [(author, int(rating)) for author, rating in reviews.values_list("author", "rating") if rating]
-    if len({author for author, _rating in rated}) < FEWEST_PEOPLE:
+    rated = [row for row in reviews.values_list("author", "rating", "session__looks_back_on") if row[1]]
+    return [
+        (_("How much sessions helped"), _ratings([row for row in rated if row[2] == LooksBack.SESSION])),
+        (_("How much the sets helped"), _ratings([row for row in rated if row[2] != LooksBack.SESSION])),
+    ]
+
+
+def _ratings(rated: list[tuple[int | None, str, str]]) -> Ratings | None:
+    if len({author for author, *_rest in rated}) < FEWEST_PEOPLE:
         return None
-    counted = Counter(rating for _author, rating in rated)
+    counted = Counter(int(rating) for _author, rating, _on in rated)
     return Ratings({rating: counted[rating] for rating in RATINGS})

@@ -8,18 +8,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from als_project.users.models import User
+from sessions.enums import LooksBack
 from sessions.forms.prepare import ShortText
 from sessions.forms.room import who_field
+from sessions.looking_back import HOW_MUCH, QUESTIONS
 from sessions.models.reviewing import RATINGS
 from sessions.room import Room
 from sets.processes import Method
 
-LABELS = {
-    "on_rules": _("How did we do against our ground rules?"),
-    "what_helped": _("What helped?"),
-    "next_time": _("What shall we do next time?"),
-}
-WORDS = tuple(LABELS)
+WORDS = ("on_rules", "what_helped", "next_time")
 
 
 class ReviewForm(forms.Form):
@@ -28,13 +25,14 @@ class ReviewForm(forms.Form):
     def __init__(self, data: Any = None, *, room: Room) -> None:
         mine = room.review.mine
         super().__init__(data, initial={name: getattr(mine, name) for name in (*WORDS, "rating")} if mine else None)
-        for name in WORDS:
-            self.fields[name] = ShortText(label=LABELS[name], most=1000, required=False)
+        looks_back_on = room.session.looks_back_on
+        for name, question in QUESTIONS[looks_back_on].items():
+            self.fields[name] = ShortText(label=question.asks, most=1000, required=False)
             self.fields[name].widget = forms.Textarea(
                 attrs={"rows": 3, "data-keep": f"review-{room.session.pk}-{name}"}
             )
         if room.session.learning_set.programme_id:
-            self.fields["rating"] = _rating_field()
+            self.fields["rating"] = _rating_field(HOW_MUCH[LooksBack(looks_back_on)])
         if room.quotable:
             self.fields["for_whom"] = who_field(gettext("Whose review is this?"), room, mine=room.may_take_part)
             self.order_fields(["for_whom", *WORDS])
@@ -56,10 +54,10 @@ class ReviewForm(forms.Form):
         return str(self.cleaned_data.get("rating", ""))
 
 
-def _rating_field() -> forms.ChoiceField:
+def _rating_field(question: Any) -> forms.ChoiceField:
     names = {5: _("5, very much"), 1: _("1, not at all")}
     return forms.ChoiceField(
-        label=_("How much did this session help you?"),
+        label=question,
         choices=[("", _("I’d rather not say")), *((n, names.get(n, str(n))) for n in reversed(RATINGS))],
         required=False,
         help_text=_(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from als_project.clock import validate_time_zone
 from als_project.db import EncryptedTextField
 from als_project.users.models import User
-from sessions.enums import AWAY, HERE, Presence, Reply, SessionState, SlotState
+from sessions.enums import AWAY, HERE, LooksBack, Presence, Reply, SessionState, SlotState
 from sets.models import LearningSet, Membership
 
 OPENS_BEFORE = timedelta(hours=1)
@@ -98,6 +98,7 @@ class Session(models.Model):
         "als_sessions.Run", null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions"
     )
     state = models.CharField(max_length=10, choices=SessionState, default=SessionState.SCHEDULED)
+    looks_back_on = models.CharField(max_length=20, choices=LooksBack, default=LooksBack.SESSION)
     # Raised by every move and by cancelling: messages queued for the earlier date notice that their reason is gone, and
     # calendars which of two entries is the newer.
     revision = models.PositiveIntegerField(default=0)

@@ -19,7 +19,6 @@ from sessions.services.laying_out import lay_out_if_due
 from sessions.services.stirring import stir
 from sets.models import Membership
 from sets.processes import Part, Per, Process, as_data
-from sets.tailoring import process_of_set
 
 
 class CantOpen(Refused):
@@ -46,7 +45,7 @@ def open_session(*, session: Session, by: User, now: datetime) -> Session:
     if session.is_running:
         return session
     _can_open(session, now)
-    process = process_of_set(session.learning_set)
+    process = process_of(session)
     session.state = SessionState.RUNNING
     session.opened_at = now
     session.process_snapshot = as_data(process)

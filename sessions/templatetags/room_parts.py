@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from als_project.templatetags.clock import time_of
+from sessions.looking_back import QUESTIONS
 from sessions.models import Session, Slot, Stage
 from sessions.recorded import StageRecord
 from sessions.said import Words
@@ -83,6 +84,12 @@ class Fold(template.Node):
   <div class="folded">{inside}</div>
 </details>'''
         )
+
+
+@register.filter
+def heading(looks_back_on: str, field: str) -> str:
+    """Over what a review says in this field."""
+    return str(QUESTIONS[looks_back_on][field].heading)
 
 
 @register.filter

@@ -115,6 +115,6 @@ def sessions_figures(context: template.Context, programme: Programme) -> Panel:
     return {
         "organises": True,
         "figures": sessions_of_programme(programme),
-        "ratings": ratings_of_programme(programme),
+        "ratings_by_name": ratings_of_programme(programme),
         "fewest": FEWEST_PEOPLE,
     }

@@ -9,6 +9,7 @@ from sets.processes.loader import (
     as_data,
     process_called,
     process_from_data,
+    shared_stage,
 )
 from sets.processes.table import ProcessError
 
@@ -25,4 +26,5 @@ __all__ = [
     "as_data",
     "process_called",
     "process_from_data",
+    "shared_stage",
 ]

@@ -80,6 +80,12 @@ def all_processes() -> tuple[Process, ...]:
     return read_folder(FOLDER)
 
 
+@lru_cache
+def shared_stage(key: str, part: Part) -> StagePlan:
+    """A stage that all processes share. Raises ProcessError."""
+    return _shared_stage(key, part, _read_toml(FOLDER / SHARED), Table({}, SHARED))
+
+
 def process_called(slug: str) -> Process:
     for process in all_processes():
         if process.slug == slug:
@@ -165,10 +171,14 @@ def _methods(table: Table, key: str) -> tuple[Method, ...]:
 
 def _shared_stages(table: Table, part: Part, shared: Mapping[str, Any]) -> Iterable[StagePlan]:
     for key in table.texts(part.value):
-        if key not in shared:
-            raise ProcessError(table.at(part.value), f"{SHARED} has no stage called “{key}”")
-        Table({}, SHARED).checked_slug(key, key)
-        yield _stage(Table(dict(shared[key]), SHARED, f"{key}."), part, key)
+        yield _shared_stage(key, part, shared, table)
+
+
+def _shared_stage(key: str, part: Part, shared: Mapping[str, Any], asked_in: Table) -> StagePlan:
+    if key not in shared:
+        raise ProcessError(asked_in.at(part.value), f"{SHARED} has no stage called “{key}”")
+    Table({}, SHARED).checked_slug(key, key)
+    return _stage(Table(dict(shared[key]), SHARED, f"{key}."), part, key)
 
 
 def _stage(table: Table, part: Part, key: str) -> StagePlan:

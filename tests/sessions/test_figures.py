@@ -127,6 +127,22 @@ def test_ratings_are_counted_and_nothing_else_of_a_review_is_told(
     assert figures(programme, gita, "sessions_figures_in_rows") == ""
 
 
+def test_what_people_say_of_the_cycle_is_counted_apart(
+    learning_set: LearningSet, programme: Programme, olu: User
+) -> None:
+    for month, on in ((5, "review-so-far"), (9, "review-of-all")):
+        session = held(learning_set, people=5, month=month)
+        session.looks_back_on = on
+        session.save(update_fields=["looks_back_on"])
+        rated(session, "5", "5", "5", "5", "4")
+    words = figures(programme, olu)
+    assert "people have said in a review how much a session helped them" in words
+    assert "4.8 on average, of 10 ratings" in words
+    told = figures(programme, olu, "sessions_figures_in_rows")
+    assert '"How much the sets helped","5","ratings",8' in told
+    assert "How much sessions helped" not in told
+
+
 def test_the_same_figures_come_in_rows(learning_set: LearningSet, programme: Programme, olu: User) -> None:
     rated(held(learning_set, people=5), "5", "4", "4", "3", "1")
     assert figures(programme, olu, "sessions_figures_in_rows").split(' "')[:6] == [
