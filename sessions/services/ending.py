@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from als_project.outbox import services as outbox
 from als_project.refusals import Refused
 from als_project.users.models import User
-from sessions.enums import BidState, SessionState
+from sessions.enums import BidState, PollState, SessionState
 from sessions.models import Bid, Poll, Session
-from sessions.services import polling
 from sets.models import LearningSet
 
 
@@ -22,8 +21,9 @@ def end_with_the_set(*, learning_set: LearningSet, by: User, now: datetime, **_o
     """
     if learning_set.sessions.filter(state=SessionState.RUNNING).exists():
         raise Refused(_("A session is going on. Close it first, so that everyone has its record."))
-    for poll in Poll.objects.open().filter(learning_set=learning_set):
-        polling.close_poll(poll=poll, by=by, now=now)
+    # Filtered as it is written: one that somebody ends at this moment stays as they left it.
+    polls = Poll.objects.open().filter(learning_set=learning_set)
+    polls.update(state=PollState.CLOSED, decided_by=by, ended_at=now)
     planned = Session.objects.scheduled().filter(learning_set=learning_set).order_by("pk")
     sessions = list(planned.select_for_update())
     if not sessions:

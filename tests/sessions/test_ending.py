@@ -1,8 +1,10 @@
 """What a set's closing does to its sessions, its dates and what was said in it."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,7 +13,7 @@ from als_project.outbox.models import Message
 from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import BidState, PollState, SessionState
-from sessions.models import Bid, Contribution, Preparation, Session
+from sessions.models import Bid, Contribution, Poll, Preparation, Session
 from sessions.services import polling, runs, scheduling
 from sessions.services.forgetting import delete_notes
 from sessions.services.scheduling import SetHasClosed
@@ -173,6 +175,22 @@ def test_who_closes_and_who_schedules_at_once_leave_nothing_planned(learning_set
     learning_set.refresh_from_db()
     assert learning_set.is_closed
     assert not learning_set.sessions.exclude(state=SessionState.CANCELLED).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_poll_that_somebody_closes_at_that_moment_is_in_no_ones_way(
+    learning_set: LearningSet, gita: User, asha: User
+) -> None:
+    poll, other = make_poll(learning_set, 3, 5), make_poll(learning_set, 9, 10)
+    with transaction.atomic():
+        polling.close_poll(poll=poll, by=asha, now=timezone.now())
+        closing = Thread(target=at_once, args=[lambda: ends(learning_set, gita)])
+        closing.start()
+        closing.join(1)
+    closing.join()
+    learning_set.refresh_from_db()
+    assert learning_set.is_closed
+    assert [Poll.objects.get(pk=one.pk).decided_by for one in (poll, other)] == [asha, gita]
 
 
 @pytest.mark.django_db(transaction=True)
