@@ -11,10 +11,12 @@ class SessionsConfig(AppConfig):
     def ready(self) -> None:
         from sessions import attention  # noqa: F401  # a source of the weekly view
         from sessions.services.ending import end_with_the_set
+        from sessions.services.forgetting import delete_before_it_opens
         from sessions.services.hosting import let_go, take_turns, wait_for_the_session
-        from sets.signals import facilitation_ended, facilitation_ending, membership_ended, set_closing
+        from sets.signals import facilitation_ended, facilitation_ending, membership_ended, set_closing, set_opening
 
         membership_ended.connect(let_go, dispatch_uid="let go of sessions to come")
         facilitation_ending.connect(wait_for_the_session, dispatch_uid="wait for the session")
         facilitation_ended.connect(take_turns, dispatch_uid="take turns")
         set_closing.connect(end_with_the_set, dispatch_uid="end with the set")
+        set_opening.connect(delete_before_it_opens, dispatch_uid="delete before it opens")

@@ -9,6 +9,9 @@ membership_ended = Signal()
 # stops it.
 set_closing = Signal()
 
+# A closed set is about to go on. `learning_set`: its row, held, with the day on which what was said is deleted; `now`.
+set_opening = Signal()
+
 # The agreed day has come on which facilitation ends. `learning_set`: its row, held; `now`. A receiver that raises
 # Refused puts it off.
 facilitation_ending = Signal()

@@ -3,15 +3,17 @@
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
 from sessions.enums import SessionState
 from sessions.models import Contribution, Review, Session
 from sessions.services.holding import hold, hold_set
-from sets.models import NOTES_GRACE, NOTES_LIVE
+from sets.models import NOTES_GRACE, NOTES_LIVE, LearningSet
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +29,22 @@ def delete_notes(*, now: datetime) -> int:
     return sum(_tried(session, now=now) for session in list(_perhaps_due(now=now)))
 
 
+def delete_before_it_opens(*, learning_set: LearningSet, now: datetime, **_others: Any) -> None:
+    """Deletes what is due in a closed set, as long as it is known until when it could be read.
+
+    Call it with the set's row held. What can't be deleted keeps the set closed.
+    """
+    for session in _kept().filter(learning_set=learning_set).order_by("pk"):
+        _delete_notes_of(session, now=now)
+
+
+def _kept() -> QuerySet[Session]:
+    return Session.objects.filter(state=SessionState.CLOSED, notes_deleted_at=None)
+
+
 def _perhaps_due(*, now: datetime) -> Iterator[Session]:
-    kept = Session.objects.filter(state=SessionState.CLOSED, notes_deleted_at=None)
-    yield from kept.filter(learning_set__notes_end_at__lte=now)
-    kept = kept.filter(learning_set__notes_agreed_at__lte=now - NOTES_GRACE)
+    yield from _kept().filter(learning_set__notes_end_at__lte=now)
+    kept = _kept().filter(learning_set__notes_agreed_at__lte=now - NOTES_GRACE)
     for months in NOTES_LIVE:
         closed_by = now - relativedelta(months=months) + MONTHS_DIFFER
         yield from kept.filter(learning_set__notes_live_months=months, closed_at__lte=closed_by)

@@ -11,7 +11,7 @@ from als_project.users.models import User
 from sets.live import tell
 from sets.models import NOTES_GRACE, LearningSet
 from sets.services._ground import caretaker, hold
-from sets.signals import set_closing
+from sets.signals import set_closing, set_opening
 
 LONGEST_AFTER = timedelta(days=366)
 
@@ -50,12 +50,16 @@ def close_set(*, learning_set: LearningSet, by: User, notes_end_at: datetime, no
 
 @transaction.atomic
 def open_again(*, learning_set: LearningSet, by: User, now: datetime) -> LearningSet:
-    """The set goes on with the people who are still in it, who are told. Notes live as it agreed before."""
+    """The set goes on with the people who are still in it, who are told. Notes live as it agreed before.
+
+    Those whose day is over by now are deleted first, as everybody was told.
+    """
     held = hold(learning_set)
     caretaker(held, by)
     if not held.is_closed:
         return held
     cause = f"{held.pk}:{now:%Y%m%dT%H%M%S.%f}"
+    set_opening.send(sender=LearningSet, learning_set=held, now=now)
     held.closed_at = held.notes_end_at = None
     held.save(update_fields=["closed_at", "notes_end_at"])
     _tell_others(held, "sets.opened_again", cause=cause, by=by)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -160,6 +161,24 @@ def test_a_set_that_went_on_after_all_keeps_what_was_said(
     close_set(learning_set=learning_set, by=gita, notes_end_at=START + A_MONTH, now=START)
     open_again(learning_set=learning_set, by=gita, now=START + timedelta(days=1))
     assert delete_notes(now=START + 12 * A_MONTH) == 0
+
+
+def test_opened_again_after_the_day_it_keeps_nothing_of_what_was_to_be_deleted_by_then(
+    signed_in: SignedIn, learning_set: LearningSet, gita: User, asha: User, ben: User
+) -> None:
+    session = opened(scheduled(learning_set, asha, ben), gita)
+    choose(session, gita, (asha, 30))
+    say(go_to(session, "suggestions", gita), ben, kind="suggestion")
+    close(session, gita)
+    over = START + A_MONTH
+    close_set(learning_set=learning_set, by=gita, notes_end_at=over, now=START)
+    with time_machine.travel(over, tick=False):
+        page = signed_in(gita).get(learning_set.get_absolute_url()).content.decode()
+        signed_in(gita).post(reverse("sets:open_again", args=[learning_set.pk]))
+    learning_set.refresh_from_db()
+    session.refresh_from_db()
+    assert "Opened again, the set goes on without what was said in it." in page
+    assert (learning_set.is_closed, session.notes_deleted_at, Contribution.objects.count()) == (False, over, 0)
 
 
 @pytest.mark.django_db(transaction=True)
