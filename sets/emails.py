@@ -153,7 +153,7 @@ class NotesAgreed(Agreed):
 
 @register
 class Closed(Agreed):
-    """To everyone but who closed the set."""
+    """To everyone but who closed the set. It names the day that holds when it leaves."""
 
     name = "sets.closed"
     title = _("Your set has closed")
@@ -163,11 +163,23 @@ class Closed(Agreed):
 
 
 @register
-class ReadLonger(Closed):
-    """To everyone but who noted that what was said in the closed set can be read until a later day."""
+class ReadLonger(Agreed):
+    """To everyone but who noted that what was said in the closed set can be read until a later day.
+
+    Gone where they heard only after that, by night for one, that the set has closed: of the later day already.
+    """
 
     name = "sets.read_longer"
     title = _("What was said in your set can be read longer")
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        told_since = Message.objects.filter(to=message.to, sent_at__gt=message.created_at)
+        if told_since.filter(kind=Closed.name, about=message.about).exists():
+            return None
+        return super().context(message)
+
+    def agreement(self, learning_set: LearningSet) -> str:
+        return learning_set.reading
 
 
 @register

@@ -245,9 +245,13 @@ class LearningSet(models.Model):
 
     @property
     def closing(self) -> str:
-        """Names when the set closed, and until when it can be read, in the keys of messages."""
-        ends = f"{self.closed_at:%Y%m%dT%H%M%S.%f}-{self.notes_end_at:%Y%m%dT%H%M}" if self.closed_at else "open"
-        return f"{self.pk}:{ends}"
+        """Names when the set closed, in the keys of messages."""
+        return f"{self.pk}:{self.closed_at:%Y%m%dT%H%M%S.%f}" if self.closed_at else f"{self.pk}:open"
+
+    @property
+    def reading(self) -> str:
+        """Names until when what was said in the closed set can be read, in the keys of messages."""
+        return f"{self.closing}-{self.notes_end_at:%Y%m%dT%H%M}" if self.notes_end_at else self.closing
 
     @property
     def is_self_facilitated(self) -> bool:

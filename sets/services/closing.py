@@ -69,7 +69,7 @@ def open_again(*, learning_set: LearningSet, by: User, now: datetime) -> Learnin
 def _read_longer(held: LearningSet, *, until: datetime, by: User) -> LearningSet:
     held.notes_end_at = until
     held.save(update_fields=["notes_end_at"])
-    _tell_others(held, "sets.read_longer", cause=held.closing, by=by)
+    _tell_others(held, "sets.read_longer", cause=held.reading, by=by)
     return held
 
 

@@ -103,7 +103,7 @@ def test_it_can_be_read_longer_and_never_shorter(signed_in, closed, url, gita, n
     assert (longer.closed_at, longer.notes_end_at > now + 1.9 * A_MONTH) == (now, True)
     messages = list(Message.objects.filter(kind__startswith="sets.", to__name="Asha").order_by("pk"))
     assert [(one.kind, kind_called(one.kind).context(one) is None) for one in messages] == [
-        ("sets.closed", True),
+        ("sets.closed", False),
         ("sets.read_longer", False),
     ]
 

@@ -1,18 +1,23 @@
 """What each message says, and that it does not leave once its reason is gone."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 
+from als_project.outbox import services as outbox
 from als_project.outbox.kinds import kind_called
 from als_project.outbox.models import Message
 from als_project.outbox.writing import write
 from sets.services import belonging, going_on, inviting, ruling
+from sets.services.closing import close_set
 from sets.services.notes import agree_on_notes
 from tests.factories import join
 
 pytestmark = pytest.mark.django_db
+NIGHT = datetime(2027, 1, 4, 22, 0, tzinfo=UTC)
+MORNING = NIGHT + timedelta(hours=11)
 
 
 def written(kind, **which):
@@ -138,3 +143,45 @@ def test_members_hear_that_the_set_goes_on_self_facilitated_while_it_does(learni
     asha = memberships["Asha"]
     belonging.hand_over(learning_set=learning_set, by=asha.user, to=asha, now=now)
     assert written("sets.self_facilitated", to__name="Asha") is None
+
+
+@pytest.fixture
+def by_night(settings):
+    """Acts at ten in the evening, one after the other; then it is morning, and what was waiting leaves."""
+    settings.QUIET_HOURS = "20:00-08:00"
+
+    def run(*acts):
+        for minutes, act in enumerate(acts):
+            with time_machine.travel(NIGHT + timedelta(minutes=minutes), tick=False):
+                act(NIGHT + timedelta(minutes=minutes))
+                send(NIGHT + timedelta(minutes=minutes))
+        with time_machine.travel(MORNING, tick=False):
+            send(MORNING)
+
+    return run
+
+
+def send(now):
+    while outbox.send_due(now=now):
+        pass
+
+
+def to_asha(mailoutbox):
+    return [(mail.subject, " ".join(mail.body.split())) for mail in mailoutbox if mail.to == ["asha@example.org"]]
+
+
+def test_of_a_set_that_can_be_read_longer_before_anybody_heard_of_its_end_there_is_one_mail_with_the_later_day(
+    learning_set, gita, by_night, mailoutbox
+):
+    def end_in(days):
+        end = NIGHT + timedelta(days=days)
+        return lambda now: close_set(learning_set=learning_set, by=gita, notes_end_at=end, now=now)
+
+    by_night(end_in(30), end_in(60), end_in(90))
+    [(subject, body)] = to_asha(mailoutbox)
+    assert (subject, "until Sunday 4 April 2027" in body) == ("The learning set “Thursday set” has closed", True)
+    with time_machine.travel(MORNING + timedelta(hours=1), tick=False):
+        end_in(120)(MORNING)
+        send(MORNING + timedelta(hours=1))
+    subject, body = to_asha(mailoutbox)[-1]
+    assert (subject, "until Tuesday 4 May 2027" in body) == ("What was said in “Thursday set” can be read longer", True)
