@@ -131,10 +131,20 @@ class Agreed(MessageKind):
 
 @register
 class EndOfFacilitation(Agreed):
-    """To everyone: from what day the set goes on by itself, or that it does not after all."""
+    """To everyone: from what day the set goes on by itself, or that it does not after all.
+
+    While the set is closed no such day comes; when it is opened again, that message says which holds.
+    """
 
     name = "sets.end_of_facilitation"
     title = _("From when your set goes on self-facilitated")
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        context = super().context(message)
+        if context is None:
+            return None
+        learning_set = context["learning_set"]
+        return None if learning_set.is_closed and learning_set.self_facilitated_from else context
 
     def agreement(self, learning_set: LearningSet) -> str:
         return learning_set.end_of_facilitation

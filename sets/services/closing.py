@@ -42,8 +42,8 @@ def close_set(*, learning_set: LearningSet, by: User, notes_end_at: datetime, no
         return _read_longer(held, until=notes_end_at, by=by)
     set_closing.send(sender=LearningSet, learning_set=held, by=by, now=now)
     held.invitations.undecided().update(withdrawn_at=now)
-    held.closed_at, held.notes_end_at, held.self_facilitated_from = now, notes_end_at, None
-    held.save(update_fields=["closed_at", "notes_end_at", "self_facilitated_from"])
+    held.closed_at, held.notes_end_at = now, notes_end_at
+    held.save(update_fields=["closed_at", "notes_end_at"])
     _tell_others(held, "sets.closed", cause=held.closing, by=by)
     return held
 
@@ -52,6 +52,7 @@ def close_set(*, learning_set: LearningSet, by: User, notes_end_at: datetime, no
 def open_again(*, learning_set: LearningSet, by: User, now: datetime) -> LearningSet:
     """The set goes on with the people who are still in it, who are told. Notes live as it agreed before.
 
+    From the day it agreed on it goes on by itself; at once where that has come meanwhile.
     Those whose day is over by now are deleted first, as everybody was told.
     """
     held = hold(learning_set)

@@ -1,6 +1,6 @@
 """What each message says, and that it does not leave once its reason is gone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -11,7 +11,7 @@ from als_project.outbox.kinds import kind_called
 from als_project.outbox.models import Message
 from als_project.outbox.writing import write
 from sets.services import belonging, going_on, inviting, ruling
-from sets.services.closing import close_set
+from sets.services.closing import close_set, open_again
 from sets.services.notes import agree_on_notes
 from tests.factories import join
 
@@ -185,3 +185,20 @@ def test_of_a_set_that_can_be_read_longer_before_anybody_heard_of_its_end_there_
         send(MORNING + timedelta(hours=1))
     subject, body = to_asha(mailoutbox)[-1]
     assert (subject, "until Tuesday 4 May 2027" in body) == ("What was said in “Thursday set” can be read longer", True)
+
+
+def test_an_agreed_day_is_told_while_the_set_goes_on_and_again_when_it_is_opened_again(
+    learning_set, gita, by_night, mailoutbox
+):
+    by_night(
+        lambda now: going_on.agree_on_day(learning_set=learning_set, by=gita, day=date(2027, 1, 18), now=now),
+        lambda now: close_set(learning_set=learning_set, by=gita, notes_end_at=now + timedelta(days=30), now=now),
+    )
+    with time_machine.travel(MORNING, tick=False):
+        open_again(learning_set=learning_set, by=gita, now=MORNING)
+        send(MORNING)
+    told = [(subject, "from Monday 18 January 2027" in body) for subject, body in to_asha(mailoutbox)]
+    assert told == [
+        ("The learning set “Thursday set” has closed", False),
+        ("The learning set “Thursday set” goes on", True),
+    ]

@@ -14,7 +14,7 @@ from als_project.outbox.models import Message
 from als_project.refusals import Refused
 from sets.models import GroundRules, LearningSet
 from sets.services import belonging, going_on, ruling
-from sets.services.closing import close_set
+from sets.services.closing import close_set, open_again
 from tests.factories import join, make_set, make_user, publish_rules
 from tests.sessions.room_acts import at_once
 
@@ -195,9 +195,16 @@ def test_in_a_closed_set_nobody_agrees_on_a_day_and_who_leaves_last_asks_nothing
     assert (told("sets.self_facilitated"), agreed.ground_rules.count()) == ([], 1)
 
 
-def test_closing_gives_up_the_day(agreed, gita):
-    close_set(learning_set=agreed, by=gita, notes_end_at=NOW + timedelta(days=30), now=NOW)
-    assert going_on.let_facilitation_end(now=COME) == 0
+def test_the_day_waits_while_the_set_is_closed_and_holds_once_it_is_opened_again(agreed, gita, asha, signed_in):
+    closed = close_set(learning_set=agreed, by=gita, notes_end_at=NOW + timedelta(days=30), now=NOW)
+    assert (closed.self_facilitated_from, going_on.let_facilitation_end(now=COME)) == (DAY, 0)
+    for person, address in ((asha, agreed.get_absolute_url()), (gita, reverse("sets:facilitation", args=[agreed.pk]))):
+        assert "18 January" not in signed_in(person).get(address).content.decode()
+    page = signed_in(gita).get(agreed.get_absolute_url()).content.decode()
+    assert page.count("goes on self-facilitated from Monday 18 January 2027, as it has agreed") == 1
+    open_again(learning_set=agreed, by=gita, now=COME)
+    assert going_on.let_facilitation_end(now=COME) == 1
+    assert (names(agreed), told("sets.self_facilitated")) == (["Asha", "Ben"], ["Asha", "Ben"])
 
 
 def test_a_set_without_rules_is_asked_for_none(learning_set, gita):
