@@ -60,13 +60,16 @@ def agree_on_day(*, learning_set: LearningSet, by: User, day: date | None, now: 
     note_day(held, day, by=by, now=now)
 
 
-def note_day(held: LearningSet, day: date | None, *, by: User, now: datetime) -> None:
-    """Everybody is told, also who noted it: it is their own role that ends. Call it with the set's row held."""
+def note_day(held: LearningSet, day: date | None, *, by: User | None, now: datetime) -> None:
+    """Everybody is told, also who noted it: it is their own role that ends. Call it with the set's row held.
+
+    Nobody has noted it where a day that has come can't hold.
+    """
     held.self_facilitated_from = day
     held.save(update_fields=["self_facilitated_from"])
     people = User.objects.filter(memberships__in=held.memberships.present())
-    cause = f"{held.end_of_facilitation}:{now:%Y%m%dT%H%M%S.%f}"
-    outbox.post_to_each(people, kind="sets.end_of_facilitation", cause=cause, about=held.pk, sealed=by.name)
+    cause, sealed = f"{held.end_of_facilitation}:{now:%Y%m%dT%H%M%S.%f}", by.name if by else ""
+    outbox.post_to_each(people, kind="sets.end_of_facilitation", cause=cause, about=held.pk, sealed=sealed)
     tell(held.pk)
 
 
@@ -131,7 +134,7 @@ def _tried(learning_set: LearningSet, *, now: datetime) -> bool:
 def _ends(learning_set: LearningSet, *, now: datetime) -> bool:
     """False where the day has not come there yet, or the set has just agreed otherwise.
 
-    Where nobody is left who would go on, no day is agreed any more.
+    Where nobody is left who would go on, no day is agreed any more, which those who are there are told.
     """
     held = hold(learning_set)
     day = held.self_facilitated_from
@@ -140,7 +143,7 @@ def _ends(learning_set: LearningSet, *, now: datetime) -> bool:
     people = list(held.memberships.present().select_related("user", "learning_set"))
     going = [membership for membership in people if not membership.is_member]
     if len(going) == len(people):
-        LearningSet.objects.filter(pk=held.pk).update(self_facilitated_from=None)
+        note_day(held, None, by=None, now=now)
         return False
     facilitation_ending.send(sender=LearningSet, learning_set=held, now=now)
     make_self_facilitated(held, going=going, by=None, now=now)

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from als_project.clock import to_local
+from als_project.outbox.kinds import kind_called
 from als_project.outbox.models import Message
+from als_project.outbox.writing import write
 from als_project.refusals import Refused
 from sets.models import GroundRules, LearningSet
 from sets.services import belonging, going_on, ruling
@@ -132,12 +134,17 @@ def test_a_set_without_members_has_nobody_to_go_on(gita):
         going_on.agree_on_day(learning_set=alone, by=gita, day=DAY, now=NOW)
 
 
-def test_a_set_whose_members_have_left_keeps_its_facilitator(agreed, memberships, asha, ben):
+def test_a_set_whose_members_have_left_keeps_its_facilitator_who_is_told(agreed, memberships, asha, ben, gita):
     for name, person in (("Asha", asha), ("Ben", ben)):
         belonging.leave(membership=memberships[name], by=person, now=NOW)
     assert going_on.let_facilitation_end(now=COME) == 0
     agreed.refresh_from_db()
     assert (names(agreed), agreed.self_facilitated_from) == (["Gita"], None)
+    message = Message.objects.filter(kind="sets.end_of_facilitation", to=gita).latest("pk")
+    mail = write(message, kind_called(message.kind).context(message))
+    assert "was to go on without a facilitator holds no more" in " ".join(mail.body.split())
+    assert going_on.let_facilitation_end(now=COME) == 0
+    assert told("sets.end_of_facilitation") == ["Asha", "Ben", "Gita", "Gita"]
 
 
 def test_one_that_fails_stops_no_other(agreed, gita, monkeypatch, caplog):
