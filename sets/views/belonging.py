@@ -156,11 +156,16 @@ def _hand_over(request: SignedInRequest, membership: Membership, chosen: dict[st
 def _to_all(request: SignedInRequest, learning_set: LearningSet, day: date | None, *, now: datetime) -> None:
     if day is not None:
         going_on.agree_on_day(learning_set=learning_set, by=request.user, day=day, now=now)
-        words = _("From %(day)s the set goes on self-facilitated. Everybody is told.")
-        messages.success(request, words % {"day": day_in_words(day)})
+        messages.success(request, _words_for(learning_set, day))
         return
     going_on.go_self_facilitated(learning_set=learning_set, by=request.user, now=now)
     messages.success(request, _("The set goes on self-facilitated: every member looks after it."))
+
+
+def _words_for(before: LearningSet, day: date) -> str:
+    if before.self_facilitated_from == day:
+        return _("Saved.")
+    return _("From %(day)s the set goes on self-facilitated. Everybody is told.") % {"day": day_in_words(day)}
 
 
 def _to_the_set(request: SignedInRequest, membership: Membership) -> HttpResponse:

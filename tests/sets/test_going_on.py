@@ -122,6 +122,14 @@ def test_the_same_day_twice_is_told_once(agreed, gita):
     assert told("sets.end_of_facilitation") == ["Asha", "Ben", "Gita"]
 
 
+def test_the_same_day_sent_again_is_said_to_be_told_to_nobody(signed_in, learning_set, gita, now):
+    day = to_local(now + timedelta(days=14), learning_set.time_zone).date().isoformat()
+    url, words = reverse("sets:facilitation", args=[learning_set.pk]), {"way": "self_facilitated", "from_day": day}
+    pages = [signed_in(gita).post(url, words, follow=True).content.decode() for _time in range(2)]
+    assert ["Everybody is told" in page for page in pages] == [True, False]
+    assert told("sets.end_of_facilitation") == ["Asha", "Ben", "Gita"]
+
+
 def test_members_agree_on_no_day_for_the_facilitator(learning_set, asha):
     with pytest.raises(PermissionDenied):
         going_on.agree_on_day(learning_set=learning_set, by=asha, day=DAY, now=NOW)
