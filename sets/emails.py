@@ -133,7 +133,8 @@ class Agreed(MessageKind):
 class EndOfFacilitation(Agreed):
     """To everyone: from what day the set goes on by itself, or that it does not after all.
 
-    While the set is closed no such day comes; when it is opened again, that message says which holds.
+    Of several in one night the last counts, also where an earlier one named the same day. While the set is closed no
+    such day comes; when it is opened again, that message says which holds.
     """
 
     name = "sets.end_of_facilitation"
@@ -141,7 +142,8 @@ class EndOfFacilitation(Agreed):
 
     def context(self, message: Message) -> dict[str, Any] | None:
         context = super().context(message)
-        if context is None:
+        later = Message.objects.filter(kind=self.name, to=message.to, about=message.about, pk__gt=message.pk)
+        if context is None or later.exists():
             return None
         learning_set = context["learning_set"]
         return None if learning_set.is_closed and learning_set.self_facilitated_from else context

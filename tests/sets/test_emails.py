@@ -202,3 +202,12 @@ def test_an_agreed_day_is_told_while_the_set_goes_on_and_again_when_it_is_opened
         ("The learning set “Thursday set” has closed", False),
         ("The learning set “Thursday set” goes on", True),
     ]
+
+
+def test_a_day_that_is_given_up_and_agreed_on_again_in_one_night_is_told_once(learning_set, gita, by_night, mailoutbox):
+    def agree_on(day):
+        return lambda now: going_on.agree_on_day(learning_set=learning_set, by=gita, day=day, now=now)
+
+    by_night(agree_on(date(2027, 1, 18)), agree_on(None), agree_on(date(2027, 1, 18)))
+    [(subject, body)] = to_asha(mailoutbox)
+    assert (subject, "from Monday 18 January 2027" in body) == ("“Thursday set” has agreed who looks after it", True)
