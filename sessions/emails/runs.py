@@ -81,10 +81,14 @@ class RunCancelled(CancelledTogether):
 
 @register
 class AllCancelled(CancelledTogether):
-    """The set has closed."""
+    """The set has closed. Where it goes on by the time this leaves, the sessions stay cancelled all the same."""
 
     name = "sessions.all_cancelled"
     title = _("All sessions are cancelled, because the set has closed")
+
+    def context(self, message: Message) -> dict[str, Any] | None:
+        context = super().context(message)
+        return context and context | {"has_closed": context["learning_set"].is_closed}
 
     def of_the_same(self, first: Session) -> SessionQuerySet:
         return Session.objects.filter(learning_set=first.learning_set_id)

@@ -1,6 +1,6 @@
 """What the mails about a run of sessions say, and which do not leave."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -11,7 +11,9 @@ from als_project.users.models import User
 from sessions.models import Run, Session
 from sessions.services import runs
 from sets.models import LearningSet, Membership
+from sets.services.closing import close_set, open_again
 from tests.factories import end
+from tests.sessions.calendar_acts import calendar_texts, to
 from tests.sessions.run_acts import at, move, plan
 
 NOW = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
@@ -80,3 +82,29 @@ def test_a_run_whose_reason_is_gone_is_not_told(
     send(NOW)
     planned = [mail.to for mail in mailoutbox if "planned" in mail.subject]
     assert sorted(planned) == ([["ben@example.org"], ["gita@example.org"]] if goes == "left" else [])
+
+
+@pytest.mark.parametrize(
+    ("dates", "closed_for_good", "subject"),
+    [
+        (3, True, "Your learning set does not meet on Tuesday 13 October 2026 or later"),
+        (3, False, "3 sessions of your learning set are cancelled, the first on Tuesday 13 October 2026"),
+        (1, False, "Your learning set does not meet on Tuesday 13 October 2026"),
+    ],
+)
+def test_what_a_closing_cancelled_is_told_as_the_set_stands_when_the_mail_leaves(
+    run: Run, gita: User, asha: User, mailoutbox: Mailbox, dates: int, closed_for_good: bool, subject: str
+) -> None:
+    for session in sessions_of(run)[dates : dates + 1]:
+        runs.cancel_from_here(session=session, by=gita, now=NOW)
+    send(NOW)
+    mailoutbox.clear()
+    night = NOW + timedelta(hours=12)
+    with time_machine.travel(night, tick=False):
+        close_set(learning_set=run.learning_set, by=gita, notes_end_at=night + timedelta(days=30), now=night)
+        if not closed_for_good:
+            open_again(learning_set=run.learning_set, by=gita, now=night)
+    send(night)
+    (mail,) = [mail for mail in to(asha, mailoutbox) if "\n- Tuesday 13" in str(mail.body)]
+    assert (mail.subject, "has closed" in str(mail.body)) == (subject, closed_for_good)
+    assert ["METHOD:CANCEL" in text for text in calendar_texts(mail)] == [True] * dates
