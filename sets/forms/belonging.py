@@ -55,14 +55,14 @@ class SuccessionForm(forms.Form):
         help_text=_("If the set goes on self-facilitated. Until then you facilitate as before. Empty: at once."),
     )
     stays = forms.BooleanField(
-        label=_("I stay in the set as a member"),
-        required=False,
-        initial=True,
-        help_text=_("Otherwise you leave the set when you hand over."),
+        label=_("I stay in the set as a member"), required=False, help_text=_("Otherwise you leave the set at once.")
     )
 
     def __init__(self, *args: Any, learning_set: LearningSet, without: Membership | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.takes_part = without is not None and without.is_member
+        if "stays" in self.fields:
+            self.fields["stays"].initial = self.takes_part
         people = learning_set.memberships.present().select_related("user")
         successor = self.fields["successor"]
         successor.queryset = people.exclude(pk=without.pk) if without else people  # type: ignore[attr-defined]
@@ -75,7 +75,15 @@ class SuccessionForm(forms.Form):
             self.add_error("successor", _("Choose who facilitates from now on."))
         if chosen.get("way") == TO_SUCCESSOR and chosen.get("from_day") and "from_day" in self.changed_data:
             self.add_error("from_day", _("Handing over to somebody happens at once. Empty this, or do it on that day."))
+        if chosen.get("way") == TO_ALL and chosen.get("from_day") and chosen.get("stays") != self.takes_part:
+            self.add_error("stays", self._what_that_day_brings())
         return chosen
+
+    def _what_that_day_brings(self) -> Any:
+        """Who takes part on the agreed day stays, who takes no part leaves."""
+        if self.takes_part:
+            return _("You take part as a member, so you stay on that day. You can leave whenever you like.")
+        return _("On that day whoever takes no part leaves. To stay, take part as a member first: see “People”.")
 
 
 class LastFacilitatorLeavesForm(SuccessionForm):

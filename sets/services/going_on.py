@@ -18,7 +18,7 @@ from als_project.users.models import User
 from sets.enums import Ending, Facilitation
 from sets.live import tell
 from sets.models import LearningSet, Membership
-from sets.services._ground import caretaker, end_membership, hold
+from sets.services._ground import caretaker, end_membership, hold, make_room
 from sets.services.ruling import ask_anew
 from sets.signals import facilitation_ended, facilitation_ending
 
@@ -34,11 +34,19 @@ class DayRefused(Refused):
 
 
 @transaction.atomic
-def go_self_facilitated(*, learning_set: LearningSet, by: User, now: datetime) -> None:
-    """At once. Facilitators who take part go on as members, the acting one else has left."""
+def go_self_facilitated(*, learning_set: LearningSet, by: User, now: datetime, stays: bool | None = None) -> None:
+    """At once. Facilitators who take part go on as members; the acting one if they say that they stay, else has left.
+
+    `stays` None: as they take part now.
+    """
     held = hold(learning_set)
     acting = _facilitator(held, by)
-    make_self_facilitated(held, going=[] if acting.is_member else [acting], by=by, now=now)
+    stays = acting.is_member if stays is None else stays
+    if stays and not acting.is_member:
+        make_room(held, for_more=1, now=now)
+        acting.is_member = True
+        acting.save(update_fields=["is_member"])
+    make_self_facilitated(held, going=[] if stays else [acting], by=by, now=now)
 
 
 @transaction.atomic

@@ -145,7 +145,7 @@ def _facilitation_form(request: SignedInRequest, membership: Membership) -> Succ
 def _hand_over(request: SignedInRequest, membership: Membership, chosen: dict[str, Any]) -> None:
     learning_set, now = membership.learning_set, timezone.now()
     if chosen.get("way") == TO_ALL:
-        _to_all(request, learning_set, chosen["from_day"], now=now)
+        _to_all(request, learning_set, chosen["from_day"], stays=chosen["stays"], now=now)
         return
     stays = chosen.get("stays", True)
     belonging.hand_over(learning_set=learning_set, by=request.user, to=chosen["successor"], now=now, stays=stays)
@@ -153,12 +153,14 @@ def _hand_over(request: SignedInRequest, membership: Membership, chosen: dict[st
     messages.success(request, _("From now on %(name)s facilitates the set.") % {"name": name})
 
 
-def _to_all(request: SignedInRequest, learning_set: LearningSet, day: date | None, *, now: datetime) -> None:
+def _to_all(
+    request: SignedInRequest, learning_set: LearningSet, day: date | None, *, stays: bool, now: datetime
+) -> None:
     if day is not None:
         going_on.agree_on_day(learning_set=learning_set, by=request.user, day=day, now=now)
         messages.success(request, _words_for(learning_set, day))
         return
-    going_on.go_self_facilitated(learning_set=learning_set, by=request.user, now=now)
+    going_on.go_self_facilitated(learning_set=learning_set, by=request.user, now=now, stays=stays)
     messages.success(request, _("The set goes on self-facilitated: every member looks after it."))
 
 

@@ -1,5 +1,7 @@
 """Roles, removing, leaving, facilitation."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -124,6 +126,36 @@ def test_a_set_goes_on_self_facilitated_from_the_facilitation_page(signed_in, le
     answer = signed_in(gita).post(url("facilitation", learning_set.pk), {"way": "self_facilitated"})
     learning_set.refresh_from_db()
     assert (answer.url, learning_set.is_self_facilitated) == (reverse("home"), True)
+
+
+@pytest.mark.parametrize("takes_part", [True, False])
+@pytest.mark.parametrize("stays", [True, False])
+def test_whoever_gives_the_facilitation_to_all_stays_or_leaves_as_they_say(
+    signed_in, learning_set, memberships, gita, takes_part, stays
+):
+    memberships["Gita"].is_member = takes_part
+    memberships["Gita"].save()
+    page = url("facilitation", learning_set.pk)
+    assert signed_in(gita).get(page).context["form"]["stays"].value() is takes_part
+    answer = signed_in(gita).post(page, {"way": "self_facilitated"} | ({"stays": "on"} if stays else {}))
+    assert answer.url == (learning_set.get_absolute_url() if stays else reverse("home"))
+    assert (("Gita", True, False) in people(learning_set)) is stays
+
+
+@pytest.mark.parametrize(
+    ("takes_part", "said"), [(True, "so you stay on that day"), (False, "To stay, take part as a member first")]
+)
+def test_what_an_agreed_day_does_not_bring_is_said_beside_the_box(
+    signed_in, learning_set, memberships, gita, now, takes_part, said
+):
+    memberships["Gita"].is_member = takes_part
+    memberships["Gita"].save()
+    sent = {"way": "self_facilitated", "from_day": (now + timedelta(days=9)).date().isoformat()}
+    page = signed_in(gita).post(url("facilitation", learning_set.pk), sent | ({} if takes_part else {"stays": "on"}))
+    assert page.context["form"].errors.keys() == {"stays"}
+    assert said in page.content.decode()
+    learning_set.refresh_from_db()
+    assert learning_set.self_facilitated_from is None
 
 
 def test_what_can_not_be_now_is_said_on_the_facilitation_page(signed_in, learning_set, gita, memberships):

@@ -90,7 +90,7 @@ def test_the_day_is_that_of_the_sets_own_calendar(learning_set, gita, zone, begi
 def test_another_day_is_refused_beside_the_field_and_kept(signed_in, learning_set, gita, now, days):
     day = to_local(now + timedelta(days=days), learning_set.time_zone).date().isoformat()
     url = reverse("sets:facilitation", args=[learning_set.pk])
-    answer = signed_in(gita).post(url, {"way": "self_facilitated", "from_day": day, "stays": "on"})
+    answer = signed_in(gita).post(url, {"way": "self_facilitated", "from_day": day})
     form = answer.context["form"]
     assert (answer.status_code, form.errors.keys(), form["from_day"].value()) == (409, {"from_day"}, day)
     learning_set.refresh_from_db()
