@@ -2,7 +2,7 @@
 
 from django.dispatch import Signal
 
-# Somebody has left or was removed. `membership`: the row, already ended.
+# Somebody has left or was removed. `membership`: the row, already ended; `now`. The set's row is held.
 membership_ended = Signal()
 
 # A set is about to close. `learning_set`: its row, held; `by`: who closes it; `now`. A receiver that raises Refused

@@ -1,6 +1,6 @@
 """What members bring: private preparation, and topics offered to a session."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -118,6 +118,13 @@ def withdraw_standing(*, session: Session, member: User, now: datetime) -> None:
     """Whatever the member offers to this session is withdrawn. Call it with the session's row locked."""
     for bid in session.bids.offered().filter(member=member):
         _withdraw(bid, now=now)
+
+
+def withdraw_all(*, sessions: Collection[Session], member: int, now: datetime) -> None:
+    """Whatever they offer to any of these sessions is withdrawn. Call it with the sessions' rows held."""
+    for bid in Bid.objects.offered().filter(session__in=sessions, member=member):
+        _withdraw(bid, now=now)
+        stir(bid.session_id)
 
 
 def carry_bids(*, session: Session, to: Session, now: datetime) -> list[Bid]:

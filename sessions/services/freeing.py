@@ -9,6 +9,7 @@ from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import BidState, SlotState
 from sessions.models import Bid, Session, Slot
+from sessions.models.running import SlotQuerySet
 from sessions.services.handing_over import hand_back_after
 from sessions.services.holding import hold_running
 from sessions.services.stirring import stir
@@ -35,10 +36,20 @@ def free_slot(*, session: Session, by: User, slot: int, now: datetime) -> Slot:
     is_away = session.attendances.away().filter(user=row.presenter).exists()
     if not is_away or row.state != SlotState.PLANNED:
         raise NotFree(_("%(name)s is here: the place is theirs.") % {"name": row.presenter.name})
-    session.bids.filter(slot=row).update(state=BidState.OFFERED)
-    free(session, row, now)
+    _give_back(session, row, now)
     stir(session.pk)
     return row
+
+
+def free_places_of(*, session: Session, person: int, now: datetime) -> None:
+    """Every place to come that their topics were given is free. Call it with the session's row held."""
+    for row in _to_come(session).filter(presenter=person, state=SlotState.PLANNED, bid__isnull=False):
+        _give_back(session, row, now)
+
+
+def _give_back(session: Session, slot: Slot, now: datetime) -> None:
+    session.bids.filter(slot=slot).update(state=BidState.OFFERED)
+    free(session, slot, now)
 
 
 def free(session: Session, slot: Slot, now: datetime) -> None:
@@ -59,11 +70,14 @@ def take_up(slot: Slot) -> None:
     slot.stages.filter(skipped_by=None).update(skipped_at=None)
 
 
-def _slot_to_come(session: Session, slot: int) -> Slot:
-    """The session has not gone past its place either: there nobody's turn would come any more."""
-    rows = session.slots.select_related("presenter", "offered_to")
+def _to_come(session: Session) -> SlotQuerySet:
+    """The session has not gone past their place either: there nobody's turn would come any more."""
     ahead = session.stages.filter(position__gt=session.stages.now().values("position")[:1])
-    row = rows.filter(pk__in=ahead.values("slot")).exclude(stages__started_at__isnull=False).filter(pk=slot).first()
+    return session.slots.filter(pk__in=ahead.values("slot")).exclude(stages__started_at__isnull=False)
+
+
+def _slot_to_come(session: Session, slot: int) -> Slot:
+    row = _to_come(session).select_related("presenter", "offered_to").filter(pk=slot).first()
     if row is None:
         raise NotFree(_("This topic has begun, or is gone."))
     return row

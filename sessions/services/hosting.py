@@ -12,23 +12,27 @@ from als_project.refusals import Refused
 from sessions.enums import Presence, SessionState, TurnState
 from sessions.models import Attendance, Session, TurnRequest
 from sessions.models.session import LEFT_OPEN
+from sessions.services.bidding import withdraw_all
+from sessions.services.freeing import free_places_of
 from sessions.services.handing_over import let_go_of_running
-from sessions.services.holding import hold
 from sessions.services.rota import in_turn
 from sessions.services.stirring import stir
 from sets.models import LearningSet, Membership
 
 
-def let_go(*, membership: Membership, **_: Any) -> None:
+def let_go(*, membership: Membership, now: datetime, **_: Any) -> None:
     """No scheduled session stays in the name of whom the set has lost. Those who look after the set may run it.
 
-    In the one that is going on nothing waits for them.
+    Their topics wait for no session any more, and in the one that is going on nothing waits for them.
     """
-    theirs = Session.objects.scheduled().filter(learning_set=membership.learning_set_id, facilitator=membership.user_id)
-    theirs.update(facilitator=None)
-    going_on = Session.objects.filter(learning_set=membership.learning_set_id, state=SessionState.RUNNING).first()
-    if going_on is not None:
-        _leave_room(going_on, membership.user_id)
+    person, to_come = membership.user_id, Session.objects.to_come().filter(learning_set=membership.learning_set_id)
+    # All are held: a topic offered at this moment is withdrawn too.
+    sessions = list(to_come.order_by("pk").select_for_update(of=("self",)))
+    to_come.scheduled().filter(facilitator=person).update(facilitator=None)
+    for session in sessions:
+        if session.is_running:
+            _leave_room(session, person, now)
+    withdraw_all(sessions=sessions, member=person, now=now)
 
 
 def wait_for_the_session(*, learning_set: LearningSet, now: datetime, **_others: Any) -> None:
@@ -56,18 +60,16 @@ def take_turns(*, learning_set: LearningSet, former: Collection[int], now: datet
     Session.objects.bulk_update(sessions, ["facilitator"])
 
 
-def _leave_room(session: Session, person: int) -> None:
-    """They are absent: their place can be freed. They neither run the session nor write, and are offered no place.
+def _leave_room(session: Session, person: int, now: datetime) -> None:
+    """They are absent, and the place of their topic is free. They neither run the session nor write, and are offered
 
-    What they said stays said.
+    no place. What they said stays said. Call it with the session's row held.
     """
-    session = hold(session)
-    if not session.is_running:
-        return
     let_go_of_running(session=session, person=person)
     if session.scribe_id == person:
         session.scribe = None
         session.save(update_fields=["scribe"])
     session.slots.filter(offered_to__member=person).update(offered_to=None)
     Attendance.objects.update_or_create(session=session, user_id=person, defaults={"presence": Presence.ABSENT})
+    free_places_of(session=session, person=person, now=now)
     stir(session.pk)

@@ -59,4 +59,4 @@ def end_membership(membership: Membership, *, ending: Ending, by: User | None, n
     membership.ended_at, membership.ending, membership.ended_by = now, ending, by
     membership.save(update_fields=["ended_at", "ending", "ended_by"])
     send_off(membership)
-    membership_ended.send(sender=Membership, membership=membership)
+    membership_ended.send(sender=Membership, membership=membership, now=now)

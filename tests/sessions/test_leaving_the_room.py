@@ -43,11 +43,32 @@ def ask(session: Session, by: User, to: Membership, **how: Any) -> None:
     handing_over.ask_to_run(session=session, by=by, to=to, now=START, **{"for_topic": False, **how})
 
 
-def test_their_place_can_be_freed(session: Session, gita: User, ben: User, bens: Membership) -> None:
+def test_their_place_is_free_and_their_topic_withdrawn(
+    session: Session, gita: User, ben: User, dora: User, bens: Membership
+) -> None:
     remove(bens, gita)
     assert session.attendances.get(user=ben).presence == "absent"
-    slot = freeing.free_slot(session=session, by=gita, slot=session.slots.get(presenter=ben).pk, now=START)
-    assert slot.state == "free"
+    slot = session.slots.get(presenter=ben)
+    assert (slot.state, slot.bid, slot.freed_from, session.bids.get(member=ben).state) == (
+        "free",
+        None,
+        ben,
+        "withdrawn",
+    )
+    bid = session.bids.get(member=dora)
+    freeing.offer_slot(session=session, by=gita, slot=slot.pk, bid=bid, now=START)
+    freeing.answer_offer(session=session, by=dora, slot=slot.pk, bid=bid.pk, accepts=True, now=START)
+    assert session.slots.get(pk=slot.pk).presenter == dora
+
+
+def test_a_topic_that_was_not_chosen_is_withdrawn_too(session: Session, gita: User, dora: User) -> None:
+    remove(Membership.objects.get(user=dora), gita)
+    assert session.bids.get(member=dora).state == "withdrawn"
+
+
+def test_what_is_being_worked_on_goes_on(session: Session, gita: User, asha: User) -> None:
+    remove(Membership.objects.get(user=asha, learning_set=session.learning_set), gita)
+    assert (session.slots.get(presenter=asha).state, session.bids.get(member=asha).state) == ("running", "chosen")
 
 
 def test_leaving_does_the_same_for_who_has_said_nothing_yet(
@@ -114,7 +135,7 @@ def test_open_pages_look_again(session: Session, gita: User, bens: Membership, s
     seen = stamp(client.get(url("room", session)))
     remove(bens, gita)
     now = client.get(url("room_now", session), {"stamp": seen})
-    assert (now.status_code, "Ben, whose topic has 25 minutes, isn't here." in words(now)) == (200, True)
+    assert (now.status_code, "A place of 25 minutes is free. Offer it to:" in words(now)) == (200, True)
 
 
 def test_a_session_that_is_over_or_of_another_set_stays_as_it_was(
