@@ -124,6 +124,17 @@ def test_one_who_only_facilitates_is_asked_for_no_topic(learning_set: LearningSe
 def test_a_running_session_leads_to_the_room(learning_set: LearningSet, asha: User) -> None:
     session = make_running_session(learning_set)
     assert f'href="/sessions/{session.pk}/room/">Go to the room</a>' in panel("sessions_home", asha)
+    assert "Can't come" not in panel("sessions_home", asha)
+
+
+@pytest.mark.parametrize(("said", "offers"), [(None, True), (Reply.COMING, False), (Reply.APOLOGIES, False)])
+def test_beside_the_room_who_has_not_replied_can_still_say_that_they_cant_come(
+    learning_set: LearningSet, asha: User, said: Reply | None, offers: bool
+) -> None:
+    session = make_session(learning_set, days=1 / 48)
+    if said:
+        replying.reply(session=session, by=asha, reply=said, now=NOW)
+    assert ("Can't come</button>" in panel("sessions_home", asha)) is offers
 
 
 @pytest.mark.parametrize("minutes", [60, 1, -30])

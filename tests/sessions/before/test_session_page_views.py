@@ -87,9 +87,21 @@ def test_the_room_comes_first_from_an_hour_before(session: Session, asha: User, 
         assert next_step(signed_in(asha), session) == "room"
 
 
+@pytest.mark.parametrize("who", ["gita", "asha"])
+def test_who_has_not_replied_can_say_until_the_room_is_opened_that_they_cant_come(
+    session: Session, signed_in: SignedIn, request: pytest.FixtureRequest, who: str
+) -> None:
+    user = request.getfixturevalue(who)
+    with time_machine.travel(session.starts_at - timedelta(minutes=30), tick=False):
+        assert ("I can't come</button>" in page(signed_in(user), session)) is True
+        signed_in(user).post(f"/sessions/{session.pk}/reply/", {"reply": "apologies"})
+        assert ("I can't come</button>" in page(signed_in(user), session)) is False
+
+
 def test_a_running_session_leads_to_the_room(learning_set: LearningSet, asha: User, signed_in: SignedIn) -> None:
     running = make_running_session(learning_set)
     assert f'href="/sessions/{running.pk}/room/">Go to the room</a>' in page(signed_in(asha), running)
+    assert "can't come" not in page(signed_in(asha), running)
 
 
 def test_a_session_that_was_never_opened_says_so(session: Session, gita: User, signed_in: SignedIn) -> None:
