@@ -3,20 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from als_project.users.models import User
 from als_project.written_once import written_once
 from sessions import permissions
 from sessions.enums import AWAY, BidState, Reply, SlotState
 from sessions.models import Attendance, Bid, Session, Slot
-from sets.models import Membership
+from sessions.models.topics import kept_back_by
+from sets.models import LearningSet, Membership
 from sets.processes import process_called
 
 
 @dataclass(frozen=True)
 class Before:
-    """All of it is loaded: the template asks the database nothing. `bid` stands; `kept` is one withdrawn."""
+    """All of it is loaded: the template asks the database nothing. `bid` stands; `kept` is one withdrawn.
+
+    That one may be of an earlier session, at which they could not be.
+    """
 
     session: Session
     coming: list[User]
@@ -83,10 +87,12 @@ class Before:
 def before_session(session: Session, membership: Membership, people: list[Membership], *, now: datetime) -> Before:
     """`people` of the set come by name, and `membership` is the reader's, `with_agreement()`. Two queries."""
     said = {attendance.user_id: attendance for attendance in _said(session)}
-    bids = _bids(session, membership.user)
+    found = _bids(session, membership.user, session.learning_set)
+    bids = [bid for bid in found if bid.session_id == session.pk]
     standing = [bid for bid in bids if bid.state != BidState.WITHDRAWN]
     unread = [bid for bid in standing if bid.member_id != membership.user_id and _is_unread(bid, said)]
     own = next((bid for bid in bids if bid.member_id == membership.user_id), None)
+    kept = own or next((bid for bid in found if bid.session_id != session.pk), None)
     have_offered = {bid.member_id for bid in standing}
     members = [m.user for m in people if m.is_member and m.user_id not in have_offered]
     looks_after = permissions.may_schedule(membership)
@@ -102,7 +108,7 @@ def before_session(session: Session, membership: Membership, people: list[Member
         not_said=[u for u in members if u.pk not in said or _may_still_offer(said[u.pk])],
         attendance=said.get(membership.user_id),
         bid=own if own in standing else None,
-        kept=own if own not in standing else None,
+        kept=kept if kept not in standing else None,
         prepared_at=session.prepared_at,  # type: ignore[attr-defined]  # annotated
         rules_first=not membership.may_read,
         uses_bids=process_called(session.learning_set.process).uses_bids,
@@ -120,8 +126,10 @@ def _said(session: Session) -> QuerySet[Attendance]:
 
 
 @written_once
-def _bids(session: Session, user: User) -> QuerySet[Bid]:
-    return Bid.objects.visible_to(user).filter(session=session).select_related("topic", "member", "slot")
+def _bids(session: Session, user: User, learning_set: LearningSet) -> QuerySet[Bid]:
+    """Those of the session, and one that the user may offer to it again."""
+    wanted = Q(session=session) | kept_back_by(user, learning_set)
+    return Bid.objects.visible_to(user).filter(wanted).select_related("topic", "member", "slot")
 
 
 def _is_unread(bid: Bid, said: dict[int, Attendance]) -> bool:

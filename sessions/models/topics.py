@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from als_project.db import EncryptedTextField
 from als_project.users.models import User
-from sessions.enums import BidState, Urgency
-from sessions.models.session import Session
+from sessions.enums import AWAY, BidState, Reply, SessionState, Urgency
+from sessions.models.session import Attendance, Session
 from sets.models import LearningSet
 
 PREPARATION_LINES = 10
@@ -90,6 +90,10 @@ class BidQuerySet(models.QuerySet["Bid"]):
         """The member's bid for the session, standing or withdrawn, with its topic."""
         return self.filter(member=member, session=session).select_related("topic").order_by("offered_at").last()
 
+    def kept_back(self, member: User, learning_set: LearningSet) -> "BidQuerySet":
+        """What the member last offered in the set, where it stayed theirs because they could not be at the session."""
+        return self.filter(kept_back_by(member, learning_set)).select_related("topic")
+
     def offered(self) -> "BidQuerySet":
         """Open to be chosen, changed or withdrawn."""
         return self.filter(state=BidState.OFFERED)
@@ -97,6 +101,15 @@ class BidQuerySet(models.QuerySet["Bid"]):
     def waiting(self) -> "BidQuerySet":
         """Unheard at a session that is over, and not yet offered to a later one."""
         return self.filter(state__in=[BidState.CARRIED, BidState.NOT_TAKEN], carried_to=None)
+
+
+def kept_back_by(member: User, learning_set: LearningSet) -> Q:
+    """A condition on bids: see `kept_back`."""
+    said = Attendance.objects.filter(session=OuterRef("session"), user=member)
+    was_away = Exists(said.filter(Q(presence__in=AWAY) | Q(reply=Reply.APOLOGIES)))
+    later = Bid.objects.filter(member=member, session__learning_set=learning_set, offered_at__gt=OuterRef("offered_at"))
+    over = Q(session__learning_set=learning_set, session__state=SessionState.CLOSED)
+    return Q(member=member, state=BidState.WITHDRAWN) & over & Q(was_away) & ~Q(Exists(later))
 
 
 class Bid(models.Model):

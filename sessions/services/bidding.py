@@ -77,7 +77,7 @@ def offer_topic(
     session = _open_for_bids(session)
     if session.attendances.apologies().filter(user=by).exists():
         raise SentApologies
-    bid = Bid.objects.of(by, session) or Bid(session=session, member=by, offered_at=now)
+    bid = Bid.objects.of(by, session) or _new(session, by, (headline, question), now=now)
     bid.topic = _topic_in_words(bid, headline=headline, question=question, now=now)
     bid.urgency, bid.minutes_wanted = urgency, minutes_wanted
     bid.state, bid.withdrawn_at = BidState.OFFERED, None
@@ -194,9 +194,19 @@ def _open_for_bids(session: Session) -> Session:
     return session
 
 
+def _new(session: Session, member: User, words: tuple[str, str], *, now: datetime) -> Bid:
+    """A bid; of the topic kept from a session at which they could not be, where these are its words. Its lines come."""
+    bid = Bid(session=session, member=member, offered_at=now)
+    kept = Bid.objects.kept_back(member, session.learning_set).last()
+    if kept and (kept.topic.headline, kept.topic.question) == words:
+        bid.topic = kept.topic
+        _copy_preparation([kept], to=session, now=now)
+    return bid
+
+
 def _topic_in_words(bid: Bid, *, headline: str, question: str, now: datetime) -> Topic:
     """The bid's topic in these words. One that an earlier session saw keeps its words there: the new ones are new."""
-    topic = bid.topic if bid.pk else None
+    topic = bid.topic if bid.topic_id else None
     if topic is None or (
         (topic.headline, topic.question) != (headline, question) and topic.bids.exclude(pk=bid.pk).exists()
     ):

@@ -32,7 +32,9 @@ def review_to_come(session: Session) -> Stage | None:
 
 @transaction.atomic
 def close_session(*, session: Session, by: User, now: datetime, without_review: str = "") -> Session:
-    """The session is over. A slot that ran is heard; a topic not reached or not taken goes to the next session.
+    """The session is over. A slot that ran is heard; a topic not reached or not taken goes to the next session, but
+
+    for those of people who are absent: theirs stay theirs, unread.
 
     When no session is scheduled yet, those bids go to the one scheduled next. `without_review` is why the set goes
     without a review that has not been held: it stands in its place. Raises NotRunning, AlreadyClosed, ReviewNotHeld.
@@ -46,7 +48,7 @@ def close_session(*, session: Session, by: User, now: datetime, without_review: 
     stages.keep_in_step(session)
     session.slots.filter(state=SlotState.RUNNING).update(state=SlotState.HEARD)
     session.slots.filter(state=SlotState.PLANNED).update(state=SlotState.CARRIED)
-    _settle_bids(session)
+    _settle_bids(session, now)
     _note_who_was_missing(session)
     session.state = SessionState.CLOSED
     session.closed_at = now
@@ -122,9 +124,12 @@ def _note_who_was_missing(session: Session) -> None:
     )
 
 
-def _settle_bids(session: Session) -> None:
+def _settle_bids(session: Session, now: datetime) -> None:
+    """The topic of whom the set missed is not carried over: as after apologies, whether to offer it is up to them."""
     bids = Bid.objects.filter(session=session)
     bids.filter(slot__state=SlotState.HEARD).update(state=BidState.HEARD)
     bids.filter(slot__state=SlotState.CARRIED).update(state=BidState.CARRIED)
     bids.filter(slot__state=SlotState.DROPPED).update(state=BidState.DROPPED)
-    bids.filter(state=BidState.OFFERED).update(state=BidState.NOT_TAKEN)
+    away = session.attendances.away().values("user")
+    bids.offered().filter(member__in=away).update(state=BidState.WITHDRAWN, withdrawn_at=now)
+    bids.offered().update(state=BidState.NOT_TAKEN)

@@ -27,7 +27,7 @@ class NotOffered(Refused):
 def free_slot(*, session: Session, by: User, slot: int, now: datetime) -> Slot:
     """The absent presenter's place is free and takes no time until somebody has it. Freeing twice frees once.
 
-    The bid is an offered one again: it is carried over when the session closes. Raises NotRunning, NotFree.
+    The bid is an offered one again, until the session closes: they may come after all. Raises NotRunning, NotFree.
     """
     session = hold_running(session)
     row = _slot_to_come(session, slot)

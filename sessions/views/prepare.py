@@ -85,7 +85,8 @@ def offer(request: SignedInRequest, session_id: int) -> HttpResponse:
     if refusal := bidding.why_no_bids(session):
         return _refused(request, session, refusal)
     bid, mailed = _own_bid(request, session), continued_in(request, meant=replies_about(session))
-    form = forms.OfferForm(request.POST or None, session=session, initial=forms.initial_from(bid, mailed))
+    kept = bid or (_kept_back(request, session) if "again" in request.GET else None)
+    form = forms.OfferForm(request.POST or None, session=session, initial=forms.initial_from(kept, mailed))
     if form.is_valid():
         try:
             bidding.offer_topic(
@@ -96,7 +97,7 @@ def offer(request: SignedInRequest, session_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Your topic is offered. You can change or withdraw it until the set chooses."))
             return redirect(session)
-    context = {"form": form, "session": session, "bid": bid, **_continued(mailed, form, apart=bid is not None)}
+    context = {"form": form, "session": session, "bid": bid, **_continued(mailed, form, apart=kept is not None)}
     return render(request, "sessions/offer.html", context, status=422 if form.errors else 200)
 
 
@@ -151,6 +152,10 @@ def _continued(mailed: MailedReply | None, form: Form, *, apart: bool = False) -
 
 def _own_bid(request: SignedInRequest, session: Session) -> Bid | None:
     return Bid.objects.visible_to(request.user).of(request.user, session)
+
+
+def _kept_back(request: SignedInRequest, session: Session) -> Bid | None:
+    return Bid.objects.visible_to(request.user).kept_back(request.user, session.learning_set).last()
 
 
 def _done(request: SignedInRequest, session: Session, act: Callable[[], object], words: str) -> HttpResponse:

@@ -134,7 +134,9 @@ def test_who_comes_after_all_can_be_offered_their_own_place(session: Session, gi
     assert (place(session).presenter, bid_of(session, ben).state) == (ben, "chosen")
 
 
-def test_the_absent_presenters_topic_goes_to_the_next_session_unread(session: Session, gita: User, ben: User) -> None:
+def test_the_absent_presenters_topic_stays_theirs_and_is_offered_to_no_session_for_them(
+    session: Session, gita: User, ben: User, dora: User
+) -> None:
     coming = make_session(session.learning_set, starts_at=START.replace(month=10))
     free(session, gita)
     close(session, gita, now=START)
@@ -143,6 +145,15 @@ def test_the_absent_presenters_topic_goes_to_the_next_session_unread(session: Se
         None,
         "Ben",
     )
+    assert (bid_of(session, ben).state, [bid.member for bid in coming.bids.all()]) == ("withdrawn", [dora])
+    assert session.pk not in {bid.session_id for bid in Bid.objects.visible_to(dora).filter(member=ben)}
+
+
+def test_the_topic_of_who_came_after_all_is_carried_over(session: Session, gita: User, ben: User) -> None:
+    coming = make_session(session.learning_set, starts_at=START.replace(month=10))
+    free(session, gita)
+    running.arrive(session=session, by=ben, now=START)
+    close(session, gita, now=START)
     assert coming.bids.get(member=ben).carried_from == bid_of(session, ben)
 
 
