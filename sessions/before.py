@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from als_project.users.models import User
 from als_project.written_once import written_once
 from sessions import permissions
+from sessions.during import During, during_session
 from sessions.enums import AWAY, BidState, Reply, SlotState
 from sessions.models import Attendance, Bid, Session, Slot
 from sessions.models.topics import kept_back_by
@@ -44,6 +45,8 @@ class Before:
     is_overdue: bool
     # Only for those who look after the set: why somebody can't come, where they said so.
     reasons: list[tuple[User, str]]
+    # Only while the session is going on.
+    during: During | None
 
     @property
     def reply(self) -> str:
@@ -65,7 +68,9 @@ class Before:
 
     @property
     def may_offer(self) -> bool:
-        return self.may_prepare and self.uses_bids and not self.rules_first and self.reply != Reply.APOLOGIES
+        is_over = self.during is not None and self.during.has_chosen
+        may = self.may_prepare and self.uses_bids and not self.rules_first and not is_over
+        return may and self.reply != Reply.APOLOGIES
 
     @property
     def has_part(self) -> bool:
@@ -85,7 +90,7 @@ class Before:
 
 
 def before_session(session: Session, membership: Membership, people: list[Membership], *, now: datetime) -> Before:
-    """`people` of the set come by name, and `membership` is the reader's, `with_agreement()`. Two queries."""
+    """`people` of the set come by name, and `membership` is the reader's, `with_agreement()`. Two queries, or three."""
     said = {attendance.user_id: attendance for attendance in _said(session)}
     found = _bids(session, membership.user, session.learning_set)
     bids = [bid for bid in found if bid.session_id == session.pk]
@@ -117,6 +122,7 @@ def before_session(session: Session, membership: Membership, people: list[Member
         room_is_near=session.is_running or now >= session.opens_at,
         is_overdue=session.is_scheduled and now > session.ends_at,
         reasons=_reasons(people, said) if looks_after else [],
+        during=during_session(session, membership.user, people, said, standing, unread) if session.is_running else None,
     )
 
 
