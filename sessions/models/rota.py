@@ -1,5 +1,7 @@
 """Whose turn it is to facilitate or host, and who would take it over."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +18,10 @@ class TurnRequestQuerySet(models.QuerySet["TurnRequest"]):
 
     def open(self) -> "TurnRequestQuerySet":
         return self.filter(state=TurnState.ASKED)
+
+    def about(self, sessions: Iterable[Session]) -> "TurnRequestQuerySet":
+        """Those that would give one of them to somebody else."""
+        return self.filter(Q(session__in=sessions) | Q(in_return__in=sessions))
 
     def awaiting(self, user: User) -> "TurnRequestQuerySet":
         """Open ones of sessions to come, in which the other of the two has asked."""

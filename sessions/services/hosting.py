@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from als_project.refusals import Refused
-from sessions.enums import Presence, SessionState, TurnState
+from sessions.enums import Presence, SessionState
 from sessions.models import Attendance, Session, TurnRequest
 from sessions.models.session import LEFT_OPEN
 from sessions.services.bidding import withdraw_all
@@ -17,18 +17,22 @@ from sessions.services.freeing import free_places_of
 from sessions.services.handing_over import let_go_of_running
 from sessions.services.rota import in_turn
 from sessions.services.stirring import stir
+from sessions.services.turns import end_requests
 from sets.models import LearningSet, Membership
 
 
 def let_go(*, membership: Membership, now: datetime, **_: Any) -> None:
     """No scheduled session stays in the name of whom the set has lost. Those who look after the set may run it.
 
-    Their topics wait for no session any more, and in the one that is going on nothing waits for them.
+    Their topics wait for no session any more, nobody is asked about a turn by them or for them, and in the session that
+    is going on nothing waits for them.
     """
     person, to_come = membership.user_id, Session.objects.to_come().filter(learning_set=membership.learning_set_id)
     # All are held: a topic offered at this moment is withdrawn too.
     sessions = list(to_come.order_by("pk").select_for_update(of=("self",)))
     to_come.scheduled().filter(facilitator=person).update(facilitator=None)
+    of_set = TurnRequest.objects.filter(session__learning_set=membership.learning_set_id)
+    end_requests(of_set.filter(Q(holder=person) | Q(taker=person)), now=now)
     for session in sessions:
         if session.is_running:
             _leave_room(session, person, now)
@@ -52,8 +56,7 @@ def take_turns(*, learning_set: LearningSet, former: Collection[int], now: datet
     sessions = list(bare)
     if not sessions:
         return
-    asked = TurnRequest.objects.open().filter(Q(session__in=sessions) | Q(in_return__in=sessions))
-    asked.update(state=TurnState.WITHDRAWN, answered_at=now)
+    end_requests(TurnRequest.objects.about(sessions), now=now)
     bare.update(facilitator=None)
     for session, host in zip(sessions, cycle(in_turn(learning_set)), strict=False):
         session.facilitator = host

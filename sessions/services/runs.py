@@ -24,6 +24,7 @@ from sessions.services.scheduling import (
     Overlaps,
     SetHasClosed,
     TooFarAhead,
+    give_to,
 )
 from sets.models import LearningSet, Membership
 
@@ -118,8 +119,7 @@ def move_from_here(
         one.pk for one, at in zip(sessions, dates, strict=True) if (at, minutes) != (one.starts_at, one.minutes)
     }
     Attendance.objects.filter(session__in=new_dates).update(reply="", replied_at=None, reason="")
-    if facilitator:
-        sessions[0].facilitator = facilitator
+    give_to(sessions[0], facilitator, now=now)
     pairs = list(zip(sessions, dates, strict=True))
     # No two of a set ever begin at the same moment, not even on the way: whichever moves away goes first.
     for one, at in pairs if starts_at < sessions[0].starts_at else reversed(pairs):

@@ -10,9 +10,10 @@ from als_project.outbox import services as outbox
 from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import BidState, SessionState
-from sessions.models import Attendance, Session
+from sessions.models import Attendance, Session, TurnRequest
 from sessions.services.bidding import carry_bids, pick_up_waiting
 from sessions.services.holding import hold, hold_set
+from sessions.services.turns import end_requests
 from sets.models import LearningSet
 
 LONGEST = timedelta(minutes=480)
@@ -115,7 +116,8 @@ def move_session(
         Attendance.objects.filter(session=session).update(reply="", replied_at=None, reason="")
         session.runs_anyway_at = None
     session.starts_at, session.minutes, session.time_zone = starts_at, minutes, time_zone
-    session.place, session.link, session.facilitator = place, link, facilitator or session.facilitator
+    session.place, session.link = place, link
+    give_to(session, facilitator, now=now)
     if _announced(session) != before:
         session.revision += 1
         _tell_everyone(session, "sessions.moved", was=was, now=now)
@@ -140,6 +142,13 @@ def cancel_session(*, session: Session, by: User, now: datetime) -> Session:
         carry_bids(session=session, to=following, now=now)
     _tell_everyone(session, "sessions.cancelled", now=now)
     return session
+
+
+def give_to(session: Session, facilitator: User | None, *, now: datetime) -> None:
+    """Who facilitates it is somebody else, whom nobody has asked yet; None leaves it as it was. It is not saved."""
+    if facilitator and facilitator.pk != session.facilitator_id:
+        session.facilitator = facilitator
+        end_requests(TurnRequest.objects.about([session]), now=now)
 
 
 def _hold_scheduled(session: Session) -> Session:

@@ -11,6 +11,7 @@ from als_project.refusals import Refused
 from als_project.users.models import User
 from sessions.enums import TurnState
 from sessions.models import Session, TurnRequest
+from sessions.models.rota import TurnRequestQuerySet
 from sets.models import LearningSet, Membership
 
 
@@ -52,7 +53,8 @@ def answer(*, request: TurnRequest, by: User, accepts: bool, now: datetime) -> T
     if by != request.asked:
         raise PermissionDenied
     if accepts:
-        _exchange(request)
+        sessions = _exchange(request)
+        end_requests(TurnRequest.objects.about(sessions).exclude(pk=request.pk), now=now)
     _settle(request, TurnState.ACCEPTED if accepts else TurnState.DECLINED, now=now)
     key = f"sessions.turn_answered:{request.pk}"
     outbox.post(kind="sessions.turn_answered", key=key, to=request.asked_by, about=request.pk, due_at=now)
@@ -68,6 +70,11 @@ def withdraw(*, request: TurnRequest, by: User, now: datetime) -> None:
     _settle(request, TurnState.WITHDRAWN, now=now)
 
 
+def end_requests(requests: TurnRequestQuerySet, *, now: datetime) -> None:
+    """Nobody is asked any more what has no ground now: one of the two is gone, or the turn has changed hands."""
+    requests.open().update(state=TurnState.WITHDRAWN, answered_at=now)
+
+
 def _hold(request: TurnRequest) -> TurnRequest:
     held = TurnRequest.objects.select_for_update(of=("self",)).with_sessions().get(pk=request.pk)
     if not held.is_open:
@@ -80,7 +87,7 @@ def _settle(request: TurnRequest, state: TurnState, *, now: datetime) -> None:
     request.save(update_fields=["state", "answered_at"])
 
 
-def _exchange(request: TurnRequest) -> None:
+def _exchange(request: TurnRequest) -> list[Session]:
     sessions = _fresh(request.session, request.in_return)
     if sessions[0].facilitator != request.holder:
         raise NoLongerAsked(_("Somebody else has this session now."))
@@ -91,6 +98,7 @@ def _exchange(request: TurnRequest) -> None:
     for session, person in zip(sessions, (request.taker, request.holder), strict=False):
         session.facilitator = person
         session.save(update_fields=["facilitator"])
+    return sessions
 
 
 def _fresh(session: Session, in_return: Session | None) -> list[Session]:

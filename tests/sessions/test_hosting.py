@@ -3,7 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from sessions.models import Session
+from sessions.models import Session, TurnRequest
+from sessions.services import turns
 from sets.services import belonging
 from tests.factories import join, make_bid, make_closed_session, make_session, make_set
 
@@ -22,6 +23,22 @@ def test_whoever_leaves_hosts_no_session_to_come_and_the_past_stays_as_it_was(
     hers, anothers = make_session(learning_set, facilitator=asha), make_session(learning_set, days=35, facilitator=gita)
     belonging.leave(membership=memberships["Asha"], by=asha, now=timezone.now())
     assert hosts(past, hers, anothers) == ["Asha", None, "Gita"]
+
+
+@pytest.mark.parametrize("asks", ["asha", "ben"])
+def test_nobody_waits_for_an_answer_of_who_has_left_or_about_their_turn(
+    learning_set, memberships, gita, asha, ben, request, asks
+) -> None:
+    now = timezone.now()
+    hers, bens, gitas = (
+        make_session(learning_set, days=days, facilitator=host) for days, host in ((7, asha), (14, ben), (21, gita))
+    )
+    turns.ask(session=hers, by=request.getfixturevalue(asks), taker=ben, now=now)
+    turns.ask(session=bens, by=asha, taker=asha, now=now)
+    turns.ask(session=gitas, by=gita, taker=ben, now=now)
+    belonging.leave(membership=memberships["Asha"], by=asha, now=now)
+    assert [one.session for one in TurnRequest.objects.open()] == [gitas]
+    assert turns.ask(session=bens, by=ben, taker=gita, now=now).is_open
 
 
 def test_their_sessions_in_other_sets_stay_theirs(learning_set, memberships, gita, asha) -> None:

@@ -154,6 +154,16 @@ def test_a_turn_is_asked_about_once_at_a_time(bens: Session, ben: User, asha: Us
     assert turns.ask(session=bens, by=asha, taker=asha, now=NOW).is_open
 
 
+def test_who_was_asked_about_a_turn_that_was_given_to_another_is_asked_no_more(
+    bens: Session, ashas: Session, ben: User, asha: User
+) -> None:
+    dev = User.objects.get(name="Dev")
+    turns.ask(session=ashas, by=asha, taker=dev, now=NOW)
+    swap = turns.ask(session=bens, by=ben, taker=asha, in_return=ashas, now=NOW)
+    turns.answer(request=swap, by=asha, accepts=True, now=NOW)
+    assert turns.ask(session=ashas, by=ben, taker=dev, now=NOW).is_open
+
+
 def test_only_the_two_exchange_turns(bens: Session, ben: User, asha: User, stranger: User) -> None:
     with pytest.raises(PermissionDenied):
         turns.ask(session=bens, by=asha, taker=User.objects.get(name="Dev"), now=NOW)

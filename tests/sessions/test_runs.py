@@ -8,9 +8,9 @@ import pytest
 from als_project.outbox.models import Message
 from als_project.users.models import User
 from sessions.enums import BidState, Reply, SessionState
-from sessions.models import Run, Session
+from sessions.models import Run, Session, TurnRequest
 from sessions.recurrence import RunRefused
-from sessions.services import replying, runs, scheduling
+from sessions.services import replying, runs, scheduling, turns
 from sets.models import LearningSet
 from tests.factories import make_bid, make_closed_session
 from tests.sessions.acts import move as move_one
@@ -177,6 +177,16 @@ def test_a_new_place_for_all_later_ones_lets_replies_stand(run: Run, gita: User,
 def test_who_facilitates_changes_for_this_one_alone(run: Run, gita: User, asha: User) -> None:
     move(sessions_of(run)[1], gita, now=NOW, facilitator=asha)
     assert [session.facilitator for session in sessions_of(run)] == [gita, asha, gita]
+
+
+def test_nobody_is_asked_any_more_about_the_one_that_was_given_away(
+    run: Run, gita: User, asha: User, ben: User
+) -> None:
+    _first, second, third = sessions_of(run)
+    for one in (second, third):
+        turns.ask(session=one, by=gita, taker=ben, now=NOW)
+    move(second, gita, now=NOW, facilitator=asha)
+    assert [request.session for request in TurnRequest.objects.open()] == [third]
 
 
 def test_a_run_does_not_move_onto_another_session_or_into_the_past(

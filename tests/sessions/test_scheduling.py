@@ -8,8 +8,8 @@ from django.db import connection
 from als_project.outbox.models import Message
 from als_project.users.models import User
 from sessions.enums import BidState, Reply, SessionState
-from sessions.models import Bid, Preparation, Session
-from sessions.services import bidding, replying, scheduling
+from sessions.models import Bid, Preparation, Session, TurnRequest
+from sessions.services import bidding, replying, scheduling, turns
 from sets.models import LearningSet
 from tests.factories import join, make_bid, make_closed_session, make_session, make_set, make_user
 from tests.sessions.acts import move, offer, schedule, told
@@ -117,6 +117,19 @@ def test_a_move_leaves_who_facilitates_unless_told(learning_set: LearningSet, gi
     session = schedule(learning_set, gita, now=NOW)
     assert move(session, gita, now=NOW, place="Room 5").facilitator == gita
     assert move(session, gita, now=NOW, facilitator=asha).facilitator == asha
+
+
+def test_who_is_given_a_session_by_a_move_is_not_asked_about_it_any_more(
+    learning_set: LearningSet, gita: User, asha: User, ben: User
+) -> None:
+    session, other = schedule(learning_set, gita, now=NOW), schedule(learning_set, gita, now=NOW, days=28)
+    for one in (session, other):
+        turns.ask(session=one, by=gita, taker=ben, now=NOW)
+    move(session, gita, now=NOW, place="Room 9")
+    assert TurnRequest.objects.open().count() == 2
+    move(session, gita, now=NOW, facilitator=asha)
+    assert TurnRequest.objects.open().get().session == other
+    assert turns.ask(session=session, by=asha, taker=ben, now=NOW).is_open
 
 
 @pytest.mark.parametrize("state", [SessionState.RUNNING, SessionState.CLOSED, SessionState.CANCELLED])
