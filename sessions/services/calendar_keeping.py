@@ -12,13 +12,17 @@ from django.db.models import Exists, OuterRef
 
 from als_project.outbox import services as outbox
 from als_project.outbox.models import Message
+from sessions.enums import SessionState
 from sessions.models import Session
+from sessions.models.session import SessionQuerySet
 from sessions.services.prompting import TOLD_OF_DATE, key_for
 from sets.models import Membership
 
 # A clock that was stopped for so long catches up.
 LOOK_BACK = timedelta(days=3)
 JOINED, LEFT = "sessions.joined", "sessions.left"
+# What takes a session out of calendars while its set has them. The latter two are about the first of several.
+CANCELLED = ("sessions.cancelled", "sessions.run_cancelled", "sessions.all_cancelled")
 
 
 @transaction.atomic
@@ -42,8 +46,9 @@ def _invite_newcomers(*, now: datetime) -> int:
 
 def _clear_leavers(*, now: datetime) -> int:
     back = Membership.objects.present().filter(learning_set=OuterRef("learning_set"), user=OuterRef("user"))
-    went = Membership.objects.filter(~Exists(back), ended_at__gt=now - LOOK_BACK).select_related("user")
-    due = {f"{LEFT}:session:{s.pk}:m{m.pk}:to:{m.user_id}": (m, s) for m, s in _with_sessions(went, now=now)}
+    went = list(Membership.objects.filter(~Exists(back), ended_at__gt=now - LOOK_BACK).select_related("user"))
+    to_clear = [*_with_sessions(went, now=now), *_cancelled_untold(went, now=now)]
+    due = {f"{LEFT}:session:{s.pk}:m{m.pk}:to:{m.user_id}": (m, s) for m, s in to_clear}
     for key in _written(due):
         del due[key]
     for key, (membership, session) in due.items():
@@ -56,14 +61,47 @@ def _clear_leavers(*, now: datetime) -> int:
 def _with_sessions(memberships: Iterable[Membership], *, now: datetime) -> Iterator[tuple[Membership, Session]]:
     """Each with the sessions still to come that were scheduled before they came, or before they went."""
     memberships = list(memberships)
-    sets = {membership.learning_set_id for membership in memberships}
-    ahead: dict[int, list[Session]] = defaultdict(list)
-    if sets:
-        for session in Session.objects.scheduled().filter(learning_set__in=sets, starts_at__gt=now):
-            ahead[session.learning_set_id].append(session)
+    ahead = _of_their_sets(Session.objects.scheduled(), memberships, now=now)
     for membership in memberships:
         turn = membership.ended_at or membership.joined_at
         yield from ((membership, session) for session in ahead[membership.learning_set_id] if session.created_at < turn)
+
+
+def _cancelled_untold(went: list[Membership], *, now: datetime) -> list[tuple[Membership, Session]]:
+    """Each with the sessions cancelled shortly before they went, where no word of it has left: now none will."""
+    lately = Session.objects.filter(state=SessionState.CANCELLED, cancelled_at__gt=now - 2 * LOOK_BACK)
+    gone = _of_their_sets(lately, went, now=now)
+    pairs = [(m, s) for m in went for s in gone[m.learning_set_id] if _was_in_their_calendar(s, m)]
+    told = _told_of_cancelling({membership.user_id for membership, _session in pairs})
+    return [(m, s) for m, s in pairs if (m.user_id, s.learning_set_id, s.cancelled_at) not in told]
+
+
+def _was_in_their_calendar(session: Session, membership: Membership) -> bool:
+    came, went, cancelled_at = membership.joined_at, membership.ended_at, session.cancelled_at
+    return bool(went and cancelled_at and session.created_at < went and came < cancelled_at)
+
+
+def _told_of_cancelling(people: set[int]) -> set[tuple[int | None, int, datetime | None]]:
+    """To whom a message has been sent about what was cancelled in which set, and at which moment."""
+    if not people:
+        return set()
+    sent = Message.objects.filter(kind__in=CANCELLED, to__in=people, sent_at__isnull=False)
+    heard = list(sent.values_list("to", "about"))
+    sessions = Session.objects.in_bulk({about for _to, about in heard if about})
+    found = ((to, sessions.get(about or 0)) for to, about in heard)
+    return {(to, session.learning_set_id, session.cancelled_at) for to, session in found if session}
+
+
+def _of_their_sets(
+    sessions: SessionQuerySet, memberships: list[Membership], *, now: datetime
+) -> dict[int, list[Session]]:
+    """Those of the sessions that are still to come, by set."""
+    sets = {membership.learning_set_id for membership in memberships}
+    ahead: dict[int, list[Session]] = defaultdict(list)
+    if sets:
+        for session in sessions.filter(learning_set__in=sets, starts_at__gt=now):
+            ahead[session.learning_set_id].append(session)
+    return ahead
 
 
 def _told_by(membership: Membership, session: Session) -> list[str]:

@@ -1,6 +1,7 @@
 """Who comes is invited to what is scheduled; who goes finds it taken out of their calendar, and learns no more."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -10,14 +11,15 @@ from als_project.outbox import services as outbox
 from als_project.outbox.models import Message
 from als_project.users.models import User
 from sessions import calendar
-from sessions.models import Session
-from sessions.services import scheduling
+from sessions.models import Run, Session
+from sessions.services import runs, scheduling
 from sessions.services.calendar_keeping import queue_calendars
+from sessions.services.ending import end_with_the_set
 from sets.models import LearningSet, Membership
 from sets.services import belonging
 from tests.factories import join, make_user
 from tests.sessions.acts import move, schedule, told
-from tests.sessions.calendar_acts import calendar_text, method_of, the_event, to
+from tests.sessions.calendar_acts import calendar_text, calendar_texts, method_of, the_event, to
 
 STARTS = datetime(2026, 10, 13, 13, 0, tzinfo=UTC)
 START = STARTS - timedelta(days=30)
@@ -126,6 +128,54 @@ def test_a_leaver_reads_no_date_that_was_set_after_they_went(
     )
 
 
+@pytest.mark.parametrize("how", ["one", "run", "all"])
+@pytest.mark.parametrize("waits", [True, False])
+def test_who_goes_while_word_of_a_cancellation_waits_finds_the_session_taken_out(
+    coming: list[Session],
+    learning_set: LearningSet,
+    memberships: dict[str, Membership],
+    gita: User,
+    asha: User,
+    mailoutbox: Mailbox,
+    how: str,
+    waits: bool,
+) -> None:
+    if how == "run":
+        run = Run.objects.create(learning_set=learning_set, rule="weekly", time_zone="Europe/London", form_key=uuid4())
+        learning_set.sessions.update(run=run)
+    with time_machine.travel(START + HOUR, tick=False):
+        cancel(how, coming[0], gita, START + HOUR)
+    if not waits:
+        tick(START + HOUR)
+    removed(memberships["Asha"], gita, START + 2 * HOUR)
+    tick(START + 2 * HOUR)
+    tick(START + 3 * HOUR)
+    mails = [mail for mail in to(asha, mailoutbox) if "text/calendar" in str(mail.message())]
+    events = [the_event(text) for mail in mails for text in calendar_texts(mail)]
+    assert sorted(str(event["uid"]) for event in events) == sorted(calendar.uid_of(session) for session in coming)
+    assert {str(event["status"]) for event in events} == {"CANCELLED"}
+
+
+def cancel(how: str, session: Session, by: User, now: datetime) -> None:
+    if how == "one":
+        scheduling.cancel_session(session=session, by=by, now=now)
+    elif how == "run":
+        runs.cancel_from_here(session=Session.objects.get(pk=session.pk), by=by, now=now)
+    else:
+        end_with_the_set(learning_set=session.learning_set, by=by, now=now)
+
+
+def test_what_was_cancelled_before_they_came_is_not_in_their_calendar(
+    coming: list[Session], learning_set: LearningSet, gita: User, mailoutbox: Mailbox
+) -> None:
+    dora = make_user("Dora")
+    scheduling.cancel_session(session=coming[0], by=gita, now=START + HOUR)
+    membership = came(learning_set, dora, START + 2 * HOUR)
+    removed(membership, gita, START + 3 * HOUR)
+    tick(START + 3 * HOUR)
+    assert calendars(dora, mailoutbox) == [("CANCEL", calendar.uid_of(coming[1]))]
+
+
 def test_who_comes_back_keeps_what_is_in_their_calendar(
     coming: list[Session],
     learning_set: LearningSet,
@@ -165,11 +215,11 @@ def test_many_people_and_sessions_cost_as_many_queries_as_one(
 
     came(learning_set, make_user("Dora"), START + HOUR)
     queue_all()
-    with django_assert_num_queries(2 + 6):  # a savepoint, and the questions
+    with django_assert_num_queries(2 + 7):  # a savepoint, and the questions
         assert queue_all() == 0
     for n in range(3):
         came(learning_set, make_user(f"Guest {n}"), START + HOUR)
     assert queue_all() == 6
-    with django_assert_num_queries(2 + 6):
+    with django_assert_num_queries(2 + 7):
         assert queue_all() == 0
     assert Message.objects.filter(kind="sessions.joined").count() == 8
