@@ -21,6 +21,7 @@ from sessions.models import Bid, Slot
 from sessions.people import Offer
 from sessions.planning import shared_out
 from sessions.room import Room
+from sessions.services.capturing import NotForOthers
 from sets.processes import Part, Process
 
 
@@ -109,9 +110,24 @@ def who_field(label: str, room: Room, *, mine: bool) -> forms.TypedChoiceField:
     )
 
 
-def whom(room: Room, user_id: int | None) -> User | None:
-    """The person of that id whose words the reader may write down."""
-    return next((one.user for one in room.quotable if one.user_id == user_id), None)
+def whom(room: Room, sent: QueryDict) -> User | None:
+    """Whose words these are said to be; None: the sender's own. Whether they may be written down, the service says.
+
+    Raises NotForOthers for who is not of the set: what was said to be another's never becomes the sender's.
+    """
+    named = sent.get("for_whom")
+    if not named:
+        return None
+    found = next((one.membership.user for one in room.people if str(one.membership.user_id) == named), None)
+    if found is None:
+        raise NotForOthers
+    return found
+
+
+def cant_be_quoted(room: Room, sent: QueryDict) -> bool:
+    """The words are said to be of somebody for whom the sender doesn't write, or not any more."""
+    named = sent.get("for_whom")
+    return bool(named) and named not in [str(one.user_id) for one in room.quotable]
 
 
 class NoteForm(forms.Form):

@@ -27,6 +27,13 @@ class NotYours(Refused):
     """Others write in this stage."""
 
 
+class NotForOthers(NotYours):
+    """Not by this person, or not for that one."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You can’t write for the person you chose now. Your words are kept below."))
+
+
 class Listening(NotYours):
     """The presenter listens and does not write."""
 
@@ -45,7 +52,7 @@ def contribute(
     """The words stand under the stage, in the author's name; the author counts as present.
 
     `for_whom`: the author, where somebody else writes for them; then the words say who wrote them down.
-    The same form sent again (`form_key`) captures nothing new. Raises NotRunning, NotNow, NotYours, Listening.
+    The same form sent again (`form_key`) captures nothing new. Raises NotRunning, NotNow, NotYours.
     """
     session = hold_running(stage.session)
     sent = Contribution.objects.filter(Q(author=by) | Q(written_by=by), form_key=form_key).first()
@@ -74,6 +81,8 @@ def _may_capture(stage: Stage, session: Session, by: User, author: User, kind: s
     if listens(stage, by):
         raise Listening(_("You are in listening mode until the next stage. Your words are kept below."))
     if membership is None or not _may_write_as(author, stage, session, membership):
+        if author != by:
+            raise NotForOthers
         raise NotYours(_("In this stage others write. Your words are kept below."))
     if kind not in stage.captures or kind not in ContributionKind.values:
         raise NotNow(_("“%(stage)s” does not capture this. Your words are kept below.") % {"stage": stage.name})

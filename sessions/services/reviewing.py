@@ -41,7 +41,7 @@ def save_review(
     stage = _review_stage(session)
     author = for_whom or by
     if not _may_write(session, stage, by, author):
-        raise NotReviewing(_("Your review is yours to write. Your words are kept below."))
+        raise NotReviewing(_("This review is not yours to write. Your words are kept below."))
     words = {"on_rules": on_rules, "what_helped": what_helped, "next_time": next_time, "rating": rating}
     written_by = by if author != by else None
     review, _created = Review.objects.update_or_create(

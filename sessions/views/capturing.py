@@ -25,12 +25,11 @@ def contribute(request: SignedInRequest, session: Session, membership: Membershi
     room = room_of(session, membership, timezone.now())
     form = forms.sent_box(room, request.POST)
     if not form.is_valid():
-        unsent = "" if room.may_write or room.quotable else request.POST.get("text", "")
-        return _again(request, room, status=422, box=forms.box_again(room, request.POST), unsent=unsent)
+        return _beside_what_is_wrong(request, room)
     sent = form.cleaned_data
-    sent["for_whom"] = forms.whom(room, sent.get("for_whom"))
     stage = get_object_or_404(session.stages, pk=sent.pop("stage"))
     try:
+        sent["for_whom"] = forms.whom(room, request.POST)
         capturing.contribute(stage=stage, by=request.user, now=timezone.now(), **sent)
     except Refused as refusal:
         session.refresh_from_db()
@@ -45,6 +44,15 @@ def contribute(request: SignedInRequest, session: Session, membership: Membershi
     if truth.stage != stage:
         return changed(request, truth, boxes=True)
     return changed(request, truth, boxes=False, fresh_box=forms.box_for(truth, sent["kind"]))
+
+
+def _beside_what_is_wrong(request: SignedInRequest, room: Room) -> HttpResponse:
+    """The box as it was sent; without it where it names another for whom they don't write: it would become theirs."""
+    text = request.POST.get("text", "")
+    if forms.cant_be_quoted(room, request.POST):
+        return _again(request, room, status=409, refusal=str(capturing.NotForOthers()), unsent=text)
+    unsent = "" if room.may_write or room.quotable else text
+    return _again(request, room, status=422, box=forms.box_again(room, request.POST), unsent=unsent)
 
 
 def _again(request: SignedInRequest, room: Room, *, status: int, **extra: Any) -> HttpResponse:

@@ -12,10 +12,11 @@ from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sessions.forms import together as forms
 from sessions.forms.boxes import scribe_form_for
-from sessions.forms.room import whom
+from sessions.forms.room import cant_be_quoted, whom
 from sessions.models import Session
 from sessions.room import Room, room_of
 from sessions.services import casting, reviewing
+from sessions.services.capturing import NotForOthers
 from sessions.views.capturing import too_late
 from sessions.views.folded import shows
 from sessions.views.room import act, for_readers, for_those_who_run_it, show
@@ -83,15 +84,17 @@ def method(request: SignedInRequest, session: Session, membership: Membership) -
 def review(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     room = room_of(session, membership, timezone.now())
     form = forms.ReviewForm(request.POST, room=room)
+    unsent = "\n\n".join(text for name in forms.WORDS if (text := request.POST.get(name, "")))
     if not form.is_valid():
+        if cant_be_quoted(room, request.POST):
+            return show(request, room, status=409, refusal=str(NotForOthers()), unsent=unsent)
         return show(request, room, status=422, review_form=form)
-    author = whom(room, form.cleaned_data.get("for_whom"))
     given = form.words | {"rating": form.rating}
     try:
+        author = whom(room, request.POST)
         reviewing.save_review(session=session, by=request.user, for_whom=author, now=timezone.now(), **given)
     except Refused as refusal:
         session.refresh_from_db()
-        unsent = "\n\n".join(text for text in form.words.values() if text)
         if session.is_closed:
             return too_late(request, session, str(refusal), unsent)
         truth = room_of(session, membership, timezone.now())

@@ -9,9 +9,9 @@ from sessions.models import Contribution, Stage
 from sessions.services import capturing, casting
 from sets.models import LearningSet
 from tests.cast import SignedIn
-from tests.factories import join, make_user
+from tests.factories import end, join, make_user
 from tests.sessions.acts import offer
-from tests.sessions.pages import form_for, stamp, url, words
+from tests.sessions.pages import HTMX, form_for, stamp, url, words
 from tests.sessions.room_acts import START, at_stage, current, go_to, say
 
 
@@ -42,7 +42,7 @@ def test_nobody_is_quoted_whose_words_do_not_belong_there(
     response = signed_in(gita).post(
         url("contribute", suggestions.session), form_for(suggestions, text="Not theirs", for_whom=person.pk)
     )
-    assert (response.status_code, rows()) == (422, [])
+    assert (response.status_code, "Not theirs" in words(response), rows()) == (409, True, [])
     with pytest.raises(capturing.NotYours):
         say(suggestions, gita, for_whom=person)
 
@@ -54,9 +54,32 @@ def test_a_member_who_is_not_the_scribe_writes_for_nobody(
     join(learning_set, dev)
     sent = form_for(suggestions, for_whom=dev.pk)
     signed_in(ben).post(url("contribute", suggestions.session), sent)
-    assert rows() == [("Ben", None, "suggestion")]
+    assert rows() == []
     with pytest.raises(capturing.NotYours):
         say(suggestions, ben, for_whom=dev)
+
+
+@pytest.mark.parametrize("text", ["Ask her first", "x" * 2001])
+def test_who_is_the_scribe_no_more_gets_the_words_back_and_they_never_become_their_own(
+    text: str, suggestions: Stage, dora: User, ben: User, gita: User, signed_in: SignedIn
+) -> None:
+    casting.name_scribe(session=suggestions.session, by=gita, scribe=ben, now=START)
+    sent = form_for(suggestions, text=text, for_whom=dora.pk)
+    casting.name_scribe(session=suggestions.session, by=gita, scribe=None, now=START)
+    for headers in ({}, HTMX):
+        response = signed_in(ben).post(url("contribute", suggestions.session), sent, headers=headers)
+        assert (response.status_code, rows()) == (409, [])
+        assert f"Your words, not sent {text} " in words(response)
+        assert "You can’t write for the person you chose now." in words(response)
+
+
+def test_words_of_somebody_who_has_left_the_set_do_not_become_the_senders(
+    suggestions: Stage, dora: User, ben: User, signed_in: SignedIn
+) -> None:
+    sent = form_for(suggestions, for_whom=dora.pk)
+    end(suggestions.session.learning_set.memberships.get(user=dora))
+    response = signed_in(ben).post(url("contribute", suggestions.session), sent)
+    assert (response.status_code, "Ask her first" in words(response), rows()) == (409, True, [])
 
 
 def test_the_same_form_sent_twice_writes_once(suggestions: Stage, ben: User, gita: User) -> None:

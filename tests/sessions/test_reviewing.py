@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from als_project.users.models import User
 from sessions.models import Review, Session
-from sessions.services import reviewing
+from sessions.services import casting, reviewing
 from sets.models import LearningSet, Membership, Programme
 from tests.cast import SignedIn
 from tests.factories import join, make_user, publish_rules
@@ -143,6 +143,19 @@ def test_on_one_shared_screen_who_runs_it_writes_for_others(
     assert list(Review.objects.values_list("author__name", "written_by__name")) == [("Ben", "Gita")]
     with pytest.raises(reviewing.NotReviewing):
         write(session, asha, for_whom=ben)
+
+
+@pytest.mark.parametrize("rating", ["", "x"])
+def test_who_is_the_scribe_no_more_does_not_write_over_their_own_review(
+    session: Session, programme: Programme, asha: User, ben: User, gita: User, signed_in: SignedIn, rating: str
+) -> None:
+    write(session, ben, on_rules="Mine alone")
+    casting.name_scribe(session=session, by=gita, scribe=ben, now=START)
+    assert "Whose review is this?" in words(signed_in(ben).get(url("room", session)))
+    casting.name_scribe(session=session, by=gita, scribe=None, now=START)
+    response = signed_in(ben).post(url("review", session), {**SENT, "rating": rating, "for_whom": asha.pk})
+    assert (response.status_code, Review.objects.get().on_rules) == (409, "Mine alone")
+    assert "Your words, not sent We kept to time Shorter" in words(response)
 
 
 def test_what_somebody_wrote_alone_nobody_writes_over(session: Session, ben: User, gita: User) -> None:
