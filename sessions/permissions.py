@@ -88,13 +88,18 @@ def may_write(stage: Stage, membership: Membership) -> bool:
 def writes_for_others(session: Session, stage: Stage, membership: Membership) -> bool:
     """Who writes down what others say: the scribe, and who runs the session; not a presenter in listening mode.
 
-    Where the stage is the scribe's, and there is one, nobody else does. Of another three nobody does.
+    Where the stage is the scribe's, and there is one who may write, nobody else does. Of another three nobody does.
     """
     if not membership.is_present or listens(stage, membership.user) or not is_in_three(stage, membership.user):
         return False
-    if stage.writes == Who.SCRIBE and session.scribe_id is not None:
+    if stage.writes == Who.SCRIBE and session.scribe_id is not None and not _scribe_listens(session, stage):
         return session.scribe_id == membership.user_id
     return may_write_for_others(session, membership)
+
+
+def _scribe_listens(session: Session, stage: Stage) -> bool:
+    """The presenter is named to write for all: a mistake that leaves nobody to write what the others say."""
+    return stage.presenter_listens and stage.slot is not None and stage.slot.presenter_id == session.scribe_id
 
 
 def may_write_for_others(session: Session, membership: Membership) -> bool:

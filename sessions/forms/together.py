@@ -13,6 +13,7 @@ from sessions.forms.prepare import ShortText
 from sessions.forms.room import who_field
 from sessions.looking_back import HOW_MUCH, QUESTIONS
 from sessions.models.reviewing import RATINGS
+from sessions.permissions import presents
 from sessions.room import Room
 from sets.processes import Method
 
@@ -72,8 +73,8 @@ class ScribeForm(forms.Form):
         # A page may still show the one of the stage before, beside the people.
         ids = "id_casting_%s" if room.is_casting else "id_%s"
         super().__init__(data, auto_id=ids, initial={"scribe": room.session.scribe_id or ""})
-        here = [person.membership for person in room.people if person.is_here is not False]
-        self.people = {membership.user_id: membership.user for membership in here}
+        here = [person.membership.user for person in room.people if person.is_here is not False]
+        self.people = {user.pk: user for user in here if not _presents_next(room, user)}
         self.fields["scribe"] = forms.TypedChoiceField(
             label=_("Who writes for all"),
             choices=[("", _("nobody")), *((pk, user.name) for pk, user in self.people.items())],
@@ -88,6 +89,11 @@ class ScribeForm(forms.Form):
     @property
     def scribe(self) -> User | None:
         return self.people.get(self.cleaned_data["scribe"])
+
+
+def _presents_next(room: Room, user: User) -> bool:
+    """Theirs is the topic for which a scribe is sought: they will listen while the scribe writes."""
+    return room.is_casting and room.stage is not None and presents(room.stage, user)
 
 
 class OfferForForm(forms.Form):

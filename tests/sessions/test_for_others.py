@@ -122,6 +122,36 @@ def test_until_a_scribe_is_named_who_runs_the_session_writes_in_the_scribes_stag
     assert rows() == [("Ben", "Gita", "question")]
 
 
+def test_where_the_scribe_presents_and_listens_who_runs_the_session_writes(
+    learning_set: LearningSet, asha: User, ben: User, gita: User, signed_in: SignedIn
+) -> None:
+    learning_set.process = "peer-consultation"
+    learning_set.save(update_fields=["process"])
+    stage = at_stage(learning_set, "consultation", presenter=asha, by=gita)
+    casting.name_scribe(session=stage.session, by=gita, scribe=asha, now=START)
+    assert 'id="room-box"' in signed_in(gita).get(url("room", stage.session)).content.decode()
+    sent = form_for(stage, for_whom=ben.pk)
+    assert signed_in(gita).post(url("contribute", stage.session), sent).status_code == 302
+    page = words(signed_in(ben).get(url("room", stage.session)))
+    assert "Asha listens in this stage, so whoever runs the session writes for all." in page
+    with pytest.raises(capturing.NotYours):
+        say(current(stage.session), ben)
+    assert rows() == [("Ben", "Gita", "suggestion")]
+
+
+def test_the_presenter_is_not_offered_as_scribe_of_their_own_topic(
+    learning_set: LearningSet, asha: User, ben: User, gita: User, signed_in: SignedIn
+) -> None:
+    learning_set.process = "peer-consultation"
+    learning_set.save(update_fields=["process"])
+    session = at_stage(learning_set, "casting", presenter=asha, by=gita).session
+    page = words(signed_in(ben).get(url("room", session)))
+    assert "Who writes for all nobody Ben Gita Writes down" in page
+    signed_in(ben).post(url("scribe", session), {"scribe": asha.pk})
+    session.refresh_from_db()
+    assert session.scribe is None
+
+
 @pytest.mark.parametrize("person", ["cara", "stranger"])
 def test_only_somebody_of_the_set_writes_for_it(
     person: str, suggestions: Stage, gita: User, request: pytest.FixtureRequest
