@@ -81,7 +81,9 @@ def fitted(form: ContributionForm, room: Room) -> ContributionForm:
     )
     if one:
         form.fields["text"].label = choices[0][1]
-    form.fields["text"].widget.attrs["data-keep"] = f"room-{room.session.pk}"
+    if room.stage:
+        # Of this stage alone: what was typed in another is put into no box, where it would stand under the wrong topic.
+        form.fields["text"].widget.attrs["data-keep"] = f"room-{room.session.pk}-{room.stage.pk}"
     return _asking_whose(form, room)
 
 

@@ -136,7 +136,7 @@ def _minutes_in_row(stage: StageRecord) -> str:
 def names_kept(session: Session, slots: Iterable[Slot]) -> str:
     """By which a device keeps what is typed in this session and not sent, as `static/js/keep.js` reads them."""
     of_slots = [f" commit-{slot.pk}-* draft-{slot.pk}-*" for slot in slots]
-    return f"room-{session.pk} review-{session.pk}-*{''.join(of_slots)}"
+    return f"room-{session.pk}-* review-{session.pk}-*{''.join(of_slots)}"
 
 
 @cache

@@ -98,6 +98,22 @@ def outlives_its_stage(room: Company, ben: Guest) -> None:
     expect(ben.box).to_have_value("")
 
 
+def test_a_draft_is_in_the_box_of_its_own_stage_and_of_no_other(meet: Meet) -> None:
+    room = meet("drafts")
+    gita = room.gita
+    room.come_in("Suggestions")
+    gita.box.fill(HALF)
+    room.goes_on_to("Response")
+    elsewhere = gita.page.get_by_label("From another stage, not sent")
+    for _ in ("as the stage changes", "when the page is loaded"):
+        expect(gita.box).to_have_value("")
+        expect(elsewhere).to_have_value(HALF)
+        gita.page.reload()
+    gita.page.locator("#room-back").click()
+    expect(gita.box).to_have_value(HALF)
+    expect(elsewhere).to_be_hidden()
+
+
 def test_words_typed_when_the_session_closed_are_with_the_record(meet: Meet) -> None:
     room = meet("drafts")
     cara = room.cara
