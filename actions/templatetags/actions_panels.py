@@ -84,6 +84,7 @@ def actions_commit(context: template.Context, slot: Slot) -> Panel:
     readable = Slot.objects.visible_to(user).filter(pk=slot.pk).exists()
     commits, drafts = can_commit(user, slot), can_propose(user, slot, membership)
     form: Any = None
+    actions = list(_of_slot(slot, user)) if commits else []
     if readable and commits:
         form = CommitForm(session=session, owner=user, kept_as=f"commit-{slot.pk}", auto_id=f"id_commit_{slot.pk}_%s")
     elif readable and drafts:
@@ -93,28 +94,47 @@ def actions_commit(context: template.Context, slot: Slot) -> Panel:
         "user": user,
         "form": form,
         "commits": commits,
-        "has_committed": commits and Action.objects.visible_to(user).filter(slot=slot).exists(),
+        "has_committed": bool(actions),
+        "drafts": [action for action in actions if action.is_proposed],
         "next": _page_of(session),
+    }
+
+
+@register.inclusion_tag("actions/panels/drafts.html", takes_context=True)
+def actions_drafts(context: template.Context, slot: Slot) -> Panel:
+    """What was drafted for the presenter meanwhile: above the box, which is left alone while somebody types in it."""
+    user = _reader(context)
+    commits = can_commit(user, slot)
+    actions = _of_slot(slot, user) if commits else []
+    return {
+        "commits": commits,
+        "drafts": [action for action in actions if action.is_proposed],
+        "next": _page_of(slot.session),
+        "fragment": True,
     }
 
 
 @register.inclusion_tag("actions/panels/committed.html", takes_context=True)
 def actions_committed(context: template.Context, slot: Slot) -> Panel:
-    """What was committed to, or drafted, on this topic; apart from the box, so that it can be shown anew beside it."""
+    """What was committed to, or drafted, on this topic; apart from the box, so that it can be shown anew beside it.
+
+    The presenter's drafts stand above their box.
+    """
     user = _reader(context)
+    commits = can_commit(user, slot)
     return {
         "slot": slot,
-        "commits": can_commit(user, slot),
+        "commits": commits,
         "next": _page_of(slot.session),
         "readable": _may_read(context, slot.session),
         "user": user,
-        "actions": _of_slot(slot, user),
+        "actions": [action for action in _of_slot(slot, user) if not (commits and action.is_proposed)],
     }
 
 
 @written_once
 def _of_slot(slot: Slot, user: User) -> QuerySet[Action]:
-    rows = Action.objects.visible_to(user).filter(slot=slot).select_related("owner", "supporter")
+    rows = Action.objects.visible_to(user).filter(slot=slot).select_related("owner", "supporter", "drafted_by")
     return rows.with_absences().order_by("pk")
 
 

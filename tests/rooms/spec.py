@@ -47,6 +47,7 @@ ROOMS = {
     "by keyboard": Laid("topics-and-suggestions", at="choose"),
     "without scripts": Laid("topics-and-suggestions", at="suggestions"),
     "folded": Laid("topics-and-suggestions", at="suggestions"),
+    "drafted": Laid("topics-and-suggestions", at="commit"),
     "announced": Laid("topics-and-suggestions", at="suggestions"),
     "looked at": Laid("peer-consultation"),
     "looked at while listening": Laid("topics-and-suggestions", at="suggestions"),

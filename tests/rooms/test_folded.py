@@ -83,6 +83,30 @@ def test_by_keyboard_the_form_is_next_to_what_opened_it(meet: Meet) -> None:
     gita.sees("Dev is asked to run the session.")
 
 
+def test_a_draft_comes_above_the_box_that_its_presenter_types_in(meet: Meet) -> None:
+    room = meet("drafted")
+    gita, asha = room.gita, room.asha
+    room.come_in("Commit")
+    own = asha.page.get_by_label("What I will do")
+    own.fill(WHY)
+    opens(gita, "Draft an action for Asha").get_by_label("What the presenter will do").fill("Write to the board")
+    gita.presses("Save the draft")
+    asha.sees("Gita drafted this for you")
+    expect(own).to_have_value(WHY)
+    colours = "part => getComputedStyle(part).backgroundColor"
+    confirm = asha.page.get_by_role("link", name="Confirm it in my own words")
+    add = asha.page.get_by_role("button", name="This is what I will do")
+    assert confirm.evaluate(colours) != add.evaluate(colours)
+    asha.page.reload()
+    expect(own).to_be_hidden()
+    opens(asha, "Add another action")
+    expect(own).to_have_value(WHY)
+    confirm.click()
+    asha.presses("This is what I will do")
+    expect(asha.said).to_contain_text("Write to the board")
+    expect(confirm).to_have_count(0)
+
+
 def test_without_scripts_a_form_has_a_page_of_its_own(place: Place, browser: Browser) -> None:
     gita = Guest("Gita", browser, place.product, scripts=False)
     gita.is_signed_in(place.cookie, place.cookies["Gita"])
