@@ -55,7 +55,7 @@ def may_speak(stage: Stage, membership: Membership) -> bool:
     if not is_in_three(stage, membership.user):
         return False
     match stage.speaks:
-        case Who.EVERYONE:
+        case Who.EVERYONE | Who.MEMBERS_ASK:
             return membership.is_present and not listens(stage, membership.user)
         case Who.MEMBERS:
             return takes_part(membership) and not presents(stage, membership.user)

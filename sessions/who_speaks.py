@@ -11,6 +11,7 @@ WHO_SPEAKS: dict[str, str | Promise] = {
     Who.EVERYONE_IN_TURN: gettext_lazy("Everyone speaks, in turn."),
     Who.PRESENTER: gettext_lazy("%(presenter)s speaks."),
     Who.MEMBERS: gettext_lazy("Everyone but %(presenter)s speaks."),
+    Who.MEMBERS_ASK: gettext_lazy("Members ask; %(presenter)s answers."),
     Who.OWNERS: gettext_lazy("Those with an action speak, one after another."),
     Who.SCRIBE: gettext_lazy("The scribe speaks."),
     Who.NOBODY: gettext_lazy("Nobody speaks."),
@@ -19,6 +20,7 @@ WHO_SPEAKS: dict[str, str | Promise] = {
 IN_EACH_THREE: dict[str, str | Promise] = {
     Who.PRESENTER: gettext_lazy("In each three one presents, and speaks."),
     Who.MEMBERS: gettext_lazy("In each three everyone but the presenter speaks."),
+    Who.MEMBERS_ASK: gettext_lazy("In each three the others ask; the one who presents answers."),
 }
 
 

@@ -21,12 +21,13 @@ class Per(models.TextChoices):
 
 
 class Who(models.TextChoices):
-    """Who speaks, or who writes, in a stage."""
+    """Who speaks, or who writes, in a stage. That members ask says only who speaks."""
 
     EVERYONE = "everyone", _("everyone")
     EVERYONE_IN_TURN = "everyone_in_turn", _("everyone in turn")
     PRESENTER = "presenter", _("the presenter")
     MEMBERS = "members", _("everyone but the presenter")
+    MEMBERS_ASK = "members_ask", _("members ask, the presenter answers")
     OWNERS = "owners", _("those who owe a report-back")
     SCRIBE = "scribe", _("the scribe")
     NOBODY = "nobody", _("nobody")

@@ -210,7 +210,11 @@ def _fits_together(stage: StagePlan, table: Table) -> None:
         raise ProcessError(table.at("usual"), "only optional stages are usual or not")
     if stage.presenter_listens and stage.writes in (Who.PRESENTER, Who.EVERYONE, Who.EVERYONE_IN_TURN):
         raise ProcessError(table.at("writes"), "a presenter in listening mode does not write")
-    if not in_topic and (stage.presenter_listens or Who.PRESENTER in (stage.speaks, stage.writes)):
+    if stage.writes == Who.MEMBERS_ASK:
+        raise ProcessError(table.at("writes"), "members_ask says who speaks, not who writes")
+    if stage.presenter_listens and stage.speaks == Who.MEMBERS_ASK:
+        raise ProcessError(table.at("speaks"), "a presenter in listening mode does not answer")
+    if not in_topic and (stage.presenter_listens or _has_presenter(stage)):
         raise ProcessError(table.at("speaks"), "only topic stages have a presenter")
     if in_topic and stage.per != Per.STAGE:
         raise ProcessError(table.at("per"), "topic stages scale to the slot's minutes")
@@ -219,6 +223,10 @@ def _fits_together(stage: StagePlan, table: Table) -> None:
     for what, part, why in ONLY_IN:
         if what in stage.captures and stage.part != part:
             raise ProcessError(table.at("captures"), why)
+
+
+def _has_presenter(stage: StagePlan) -> bool:
+    return stage.speaks in (Who.PRESENTER, Who.MEMBERS_ASK) or stage.writes == Who.PRESENTER
 
 
 def _checked(process: Process, table: Table) -> Process:

@@ -36,7 +36,8 @@ done writing      | writes: members                 | others
 done writing      | writes: presenter               | presenters
 done writing      | writes: scribe                  | scribe
 next to speak     | speaks: everyone                | everyone
-next to speak     | speaks: everyone in threes      | members
+next to speak     | speaks: members_ask             | everyone
+next to speak     | speaks: members_ask in threes   | members
 next to speak     | speaks: members                 | others
 next to speak     | speaks: members in threes       | others
 I am here         | any                             | everyone

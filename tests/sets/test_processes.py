@@ -100,6 +100,19 @@ def test_two_stages_are_optional_and_one_of_them_is_usual() -> None:
     assert optional == [("topics-and-suggestions", "clarify", False), ("troika", "commit", True)]
 
 
+def test_where_members_ask_and_the_presenter_answers_the_process_says_so() -> None:
+    asked = {
+        process.slug: [stage.key for stage in process.stages if stage.speaks == Who.MEMBERS_ASK]
+        for process in all_processes()
+    }
+    assert {slug: keys for slug, keys in asked.items() if keys} == {
+        "topics-and-suggestions": ["clarify"],
+        "open-questions": ["clarify", "open-questions"],
+        "equal-time": ["clarify", "open-questions"],
+        "troika": ["clarify"],
+    }
+
+
 def test_one_process_breaks_into_threes() -> None:
     assert [process.slug for process in all_processes() if process.threes] == ["troika"]
 
@@ -201,6 +214,16 @@ def test_a_new_process_is_a_new_file(tmp_path: Path) -> None:
         ("minutes = 5", "minutes = 0", r"short.toml: topic\[0\].minutes: a whole number from 1 to 120"),
         ("minutes = 5", "minutes = true", r"short.toml: topic\[0\].minutes: a whole number"),
         ('speaks = "presenter"', 'speaks = "cat"', r"short.toml: topic\[0\].speaks: one of everyone, "),
+        (
+            'writes = "nobody"',
+            'writes = "members_ask"\ncaptures = ["question"]',
+            r"topic\[0\].writes: members_ask says who speaks",
+        ),
+        (
+            'speaks = "presenter"',
+            'speaks = "members_ask"\npresenter_listens = true',
+            r"topic\[0\].speaks: a presenter in listening mode does not answer",
+        ),
         ('writes = "nobody"', 'writes = "members"', r"short.toml: topic\[0\].writes: somebody writes exactly where"),
         ('writes = "nobody"', 'writes = "nobody"\ncaptures = ["question"]', "writes: somebody writes exactly"),
         ('writes = "nobody"', 'writes = "nobody"\ncolour = "red"', r"topic\[0\].colour: this key is not known"),

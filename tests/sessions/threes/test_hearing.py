@@ -119,6 +119,15 @@ def test_the_room_shows_ones_own_three_alone(page: str, consult: Session, people
     assert who_finds("In each three everyone but the presenter speaks.", pages) == {"Gita"}
 
 
+def test_each_reads_who_answers_in_their_own_three(session: Session, people: People, signed_in: SignedIn) -> None:
+    seat(session, people, "Asha Ben Cleo Dora", "Emeka Finn Hana")
+    go_to(session, "clarify", people["Gita"])
+    pages = {name: words(signed_in(person).get(url("room", session))) for name, person in people.items()}
+    assert who_finds("Members ask; Asha answers.", pages) == READERS["Walk with her"]
+    assert who_finds("Members ask; Emeka answers.", pages) == READERS["Sleep on it"]
+    assert who_finds("In each three the others ask; the one who presents answers.", pages) == {"Gita"}
+
+
 def test_the_boxes_say_who_reads_them(consult: Session, people: People, signed_in: SignedIn) -> None:
     page = words(signed_in(people["Finn"]).get(url("room", consult)))
     assert "Your three and nobody else: Emeka, Finn, Hana" in page
