@@ -96,12 +96,13 @@ def sessions_mine(context: template.Context) -> Panel:
     own = Topic.objects.visible_to(user).filter(owner=user).select_related("learning_set")
     contributions = Contribution.objects.visible_to(user).filter(author=user)
     with_set = ("session__learning_set",)
+    apologies = Attendance.objects.visible_to(user).apologies().filter(user=user).select_related(*with_set)
     return {
         "preparations": Preparation.objects.visible_to(user).select_related(*with_set).order_by("saved_at", "pk"),
         "topics": own.order_by("created_at", "pk"),
         "contributions": contributions.select_related("stage__session__learning_set"),
         "reviews": Review.objects.visible_to(user).filter(author=user).select_related(*with_set),
-        "apologies": Attendance.objects.visible_to(user).apologies().filter(user=user).select_related(*with_set),
+        "apologies": [attendance for attendance in apologies if attendance.reason],
         "notes": PrivateNote.objects.visible_to(user).select_related(*with_set).order_by("saved_at", "pk"),
     }
 

@@ -67,6 +67,11 @@ def test_a_draft_that_comes_while_the_presenter_types_takes_no_box_away(signed_i
     assert "drafts-waiting" not in fresh[ben]
 
 
+def test_nothing_written_yet_is_said_to_the_others_and_not_under_the_presenters_own_box(signed_in, slot, asha, ben):
+    said = "Asha hasn't written an action yet."
+    assert [said in room(signed_in(person), slot) for person in (asha, ben)] == [False, True]
+
+
 def test_without_a_draft_its_place_is_empty(signed_in, slot, asha):
     assert '<div id="drafts-waiting"></div>' in room(signed_in(asha), slot)
 

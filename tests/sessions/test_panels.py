@@ -276,3 +276,15 @@ def test_who_left_exports_nothing_of_the_set(
     said_by(asha, make_closed_session(learning_set), "Asha")
     end(memberships["Asha"])
     assert "Asha’s" not in panel("sessions_mine", asha)
+
+
+def test_apologies_without_a_reason_are_nothing_to_take_along(learning_set: LearningSet, asha: User) -> None:
+    for days, reason in ((3, ""), (9, "A funeral")):
+        assert "Nothing." in why_i_could_not_come(asha)
+        session = make_session(learning_set, days=days)
+        replying.reply(session=session, by=asha, reply=Reply.APOLOGIES, reason=reason, now=NOW)
+    assert ("A funeral" in why_i_could_not_come(asha), "Nothing." in why_i_could_not_come(asha)) == (True, False)
+
+
+def why_i_could_not_come(user: User) -> str:
+    return panel("sessions_mine", user).split("WHY I COULD NOT COME")[1].split("MY PRIVATE NOTES")[0]
