@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('als_sessions', '0006_how_much_it_helped'),
+        ('als_sessions', '0007_looks_back_on'),
     ]
 
     operations = [
