@@ -85,11 +85,17 @@ def schedule_run(
             scheduled_by=by,
             created_at=now,
         )
-        for starts_at, facilitator in zip(dates, facilitators, strict=True)
+        for starts_at, facilitator in zip(dates, _present_ones(held, facilitators), strict=True)
     )
     pick_up_waiting(to=min(sessions, key=lambda session: session.starts_at), now=now)
     _tell(run, "sessions.run_scheduled", cause=f"run:{run.pk}:r0", about=run.pk, now=now)
     return run
+
+
+def _present_ones(held: LearningSet, people: Sequence[User | None]) -> list[User | None]:
+    """Nobody instead of who has left since the form was made."""
+    present = set(held.memberships.present().values_list("user", flat=True))
+    return [person if person and person.pk in present else None for person in people]
 
 
 @transaction.atomic

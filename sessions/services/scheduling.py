@@ -14,7 +14,7 @@ from sessions.models import Attendance, Session, TurnRequest
 from sessions.services.bidding import carry_bids, pick_up_waiting
 from sessions.services.holding import hold, hold_set
 from sessions.services.turns import end_requests
-from sets.models import LearningSet
+from sets.models import LearningSet, Membership
 
 LONGEST = timedelta(minutes=480)
 # What a move may change.
@@ -81,7 +81,7 @@ def schedule_session(
         time_zone=time_zone,
         place=place,
         link=link,
-        facilitator=facilitator,
+        facilitator=if_present(held, facilitator),
         scheduled_by=by,
         created_at=now,
     )
@@ -144,8 +144,14 @@ def cancel_session(*, session: Session, by: User, now: datetime) -> Session:
     return session
 
 
+def if_present(held: LearningSet, person: User | None) -> User | None:
+    """Nobody instead of who has left since the form was made. Call it with the set's row held."""
+    return person if person and Membership.objects.present_in(held, person) else None
+
+
 def give_to(session: Session, facilitator: User | None, *, now: datetime) -> None:
     """Who facilitates it is somebody else, whom nobody has asked yet; None leaves it as it was. It is not saved."""
+    facilitator = if_present(session.learning_set, facilitator)
     if facilitator and facilitator.pk != session.facilitator_id:
         session.facilitator = facilitator
         end_requests(TurnRequest.objects.about([session]), now=now)

@@ -13,6 +13,7 @@ from sessions.services import bidding, replying, scheduling, turns
 from sets.models import LearningSet
 from tests.factories import join, make_bid, make_closed_session, make_session, make_set, make_user
 from tests.sessions.acts import move, offer, schedule, told
+from tests.sessions.run_acts import plan
 
 NOW = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
 
@@ -117,6 +118,16 @@ def test_a_move_leaves_who_facilitates_unless_told(learning_set: LearningSet, gi
     session = schedule(learning_set, gita, now=NOW)
     assert move(session, gita, now=NOW, place="Room 5").facilitator == gita
     assert move(session, gita, now=NOW, facilitator=asha).facilitator == asha
+
+
+def test_who_has_left_since_the_form_was_made_facilitates_nothing(
+    learning_set: LearningSet, gita: User, cara: User
+) -> None:
+    assert schedule(learning_set, gita, now=NOW, facilitator=cara).facilitator is None
+    session = schedule(learning_set, gita, now=NOW, days=40)
+    assert move(session, gita, now=NOW, facilitator=cara).facilitator == gita
+    run = plan(learning_set, gita, "2026-12-08 14:00", "2027-01-12 14:00", now=NOW, facilitators=[gita, cara])
+    assert list(run.sessions.order_by("starts_at").values_list("facilitator", flat=True)) == [gita.pk, None]
 
 
 def test_who_is_given_a_session_by_a_move_is_not_asked_about_it_any_more(
