@@ -29,5 +29,5 @@ urlpatterns = [
     path("sets/<int:set_id>/rules/agree/", ruling.agree, name="agree"),
     path("invitations/<str:token>/", joining.invitation, name="invitation"),
     path("programmes/<int:programme_id>/", programmes.programme, name="programme"),
-    path("programmes/<int:programme_id>/figures/", programmes.figures, name="figures"),
+    path("programmes/<int:programme_id>/figures.csv", programmes.figures, name="figures"),
 ]
