@@ -11,6 +11,7 @@ from als_project.users.models import User
 from als_project.users.requests import SignedInRequest
 from als_project.written_once import written_once
 from sessions.models import Preparation, PrivateNote, Session
+from sessions.room_rows import with_what_is_shown
 from sessions.stamp import with_stamp
 from sets.access import needs_agreement
 
@@ -22,6 +23,11 @@ def session_or_404(request: SignedInRequest, session_id: int) -> Session:
 def session_in_room_or_404(request: SignedInRequest, session_id: int) -> Session:
     """With its stamp, and the reader's notes to self: `own_note`. Its set comes with the reader's membership."""
     return _only(_in_room(session_id, request.user))
+
+
+def session_as_shown_or_404(request: SignedInRequest, session_id: int) -> Session:
+    """The same, with all that its room shows besides its stages."""
+    return _only(_as_shown(session_id, request.user))
 
 
 def _only(found: list[Session]) -> Session:
@@ -40,6 +46,15 @@ def _visible(session_id: int, user: User) -> QuerySet[Session]:
 
 @written_once
 def _in_room(session_id: int, user: User) -> QuerySet[Session]:
+    return _for_room(session_id, user)
+
+
+@written_once
+def _as_shown(session_id: int, user: User) -> QuerySet[Session]:
+    return with_what_is_shown(_for_room(session_id, user), user)
+
+
+def _for_room(session_id: int, user: User) -> QuerySet[Session]:
     own = PrivateNote.objects.filter(session=OuterRef("pk"), author=user)
     return with_stamp(_of(session_id, user), user).annotate(own_note=Subquery(own.values("text")))
 

@@ -150,7 +150,7 @@ class Conduct:
         """In this stage, the first one first."""
         if self.stage is None or not self.room.in_three:
             return []
-        raised = [user_id for user_id, which in self.room.shown.hands if which == hand]
+        raised = [who for at, who, which in self.room.shown.hands if (at, which) == (self.stage.pk, hand)]
         people = {person.membership.user_id: person.membership.user for person in self.room.people} if raised else {}
         return [people[user_id] for user_id in raised if user_id in people]
 

@@ -211,7 +211,7 @@ class Room:
     # --- What was said, and who is here ------------------------------------------------------
     @cached_property
     def shown(self) -> rows.Shown:
-        return rows.shown_in(self.session, self.stage, self._stages_now, self.membership.user)
+        return rows.shown_in(self.session, self.membership.user)
 
     @property
     def _stages_now(self) -> list[Stage]:

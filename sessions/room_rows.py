@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from als_project.listed import Listed
 from als_project.users.models import User
@@ -18,38 +18,49 @@ class Shown(NamedTuple):
 
     # How each person is there, as far as anybody has said.
     presences: dict[int, str]
-    # Whose hands are raised in the stage, in the order in which they were, and which.
-    hands: list[tuple[int, str]]
+    # Whose hands are raised in which stage, in the order in which they were, and which.
+    hands: list[tuple[int, int, str]]
     # What was said, stage by stage, for `words_of`.
     said: dict[int, list[dict[str, Any]]]
 
 
-def shown_in(session: Session, stage: Stage | None, stages: list[Stage], reader: User) -> Shown:
-    """The hands of the stage, and what was said under these stages: all that the reader may hear of it by now.
+SHOWN = ("there", "hands", "said")
 
-    That the reader may read the session is asked before.
+
+def with_what_is_shown(sessions: QuerySet[Session], reader: User) -> QuerySet[Session]:
+    """Each with what `shown_in` reads: of the topic worked on now all that the reader may hear, else of the stage.
+
+    That the reader may read the sessions is asked before.
     """
-    [(there, hands, said)] = _shown(session.pk, stage.pk if stage else 0, [each.pk for each in stages], reader)
+    there = Attendance.objects.filter(session=OuterRef("pk")).order_by()
+    now = Stage.objects.going_on().order_by()
+    hands = RaisedHand.objects.filter(stage__in=now.filter(session=OuterRef(OuterRef("pk"))))
+    with_now = now.filter(Q(pk=OuterRef("pk")) | Q(slot=OuterRef("slot")), session=OuterRef("session"))
+    stages = Stage.objects.filter(Exists(with_now), session=OuterRef(OuterRef("pk"))).order_by()
+    return sessions.annotate(
+        there=Listed(there, user_id="user_id", presence="presence"),
+        hands=Listed(hands, stage_id="stage_id", user_id="user_id", hand="hand"),
+        said=said_where(reader, "stage_id", stage__in=stages),
+    )
+
+
+def shown_in(session: Session, reader: User) -> Shown:
+    """As it was when the session was loaded, if that was `with_what_is_shown`; else as it is now."""
+    if all(name in vars(session) for name in SHOWN):
+        there, hands, said = (vars(session)[name] for name in SHOWN)
+    else:
+        [(there, hands, said)] = _shown(session.pk, reader)
     by_stage: dict[int, list[dict[str, Any]]] = {}
     for row in said:
-        by_stage.setdefault(row.pop("stage_id"), []).append(row)
-    raised = [(row["user_id"], row["hand"]) for row in hands]
+        stage_id = row["stage_id"]
+        by_stage.setdefault(stage_id, []).append({name: row[name] for name in row if name != "stage_id"})
+    raised = [(row["stage_id"], row["user_id"], row["hand"]) for row in hands]
     return Shown({row["user_id"]: row["presence"] for row in there}, raised, by_stage)
 
 
 @written_once
-def _shown(session_id: int, stage: int, stages: list[int], reader: User) -> QuerySet[Session, tuple[Any, ...]]:
-    there = Attendance.objects.filter(session=OuterRef("pk")).order_by()
-    hands = RaisedHand.objects.filter(stage=stage)
-    return (
-        Session.objects.filter(pk=session_id)
-        .order_by()
-        .values_list(
-            Listed(there, user_id="user_id", presence="presence"),
-            Listed(hands, user_id="user_id", hand="hand"),
-            said_where(reader, "stage_id", stage__in=stages),
-        )
-    )
+def _shown(session_id: int, reader: User) -> QuerySet[Session, tuple[Any, ...]]:
+    return with_what_is_shown(Session.objects.filter(pk=session_id).order_by(), reader).values_list(*SHOWN)
 
 
 @written_once

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from als_project.refusals import Refused
 from als_project.users.requests import SignedInRequest
 from sessions import permissions
-from sessions.access import rules_first, session_in_room_or_404
+from sessions.access import rules_first, session_as_shown_or_404, session_in_room_or_404
 from sessions.forms import room as forms
 from sessions.forms.boxes import boxes_for
 from sessions.forms.running import PressedAt
@@ -29,14 +29,15 @@ from sets.models import Membership
 
 RoomView = Callable[[SignedInRequest, Session, Membership], HttpResponse]
 SessionView = Callable[[SignedInRequest, int], HttpResponse]
+Find = Callable[[SignedInRequest, int], Session]
 
 
-def for_readers(view: RoomView) -> SessionView:
+def for_readers(view: RoomView, find: Find = session_in_room_or_404) -> SessionView:
     """Gives the view the session and the reader's place in its set. Strangers find nothing; rules come first."""
 
     @wraps(view)
     def entered(request: SignedInRequest, session_id: int) -> HttpResponse:
-        session = session_in_room_or_404(request, session_id)
+        session = find(request, session_id)
         membership = membership_or_404(request, session.learning_set_id)
         session.learning_set = membership.learning_set
         return rules_first(request, session) or view(request, session, membership)
@@ -57,7 +58,7 @@ def for_those_who_run_it(view: RoomView) -> SessionView:
 
 
 @require_safe
-@for_readers
+@partial(for_readers, find=session_as_shown_or_404)
 def room(request: SignedInRequest, session: Session, membership: Membership) -> HttpResponse:
     if session.is_closed or session.is_cancelled:
         return redirect(session)
