@@ -6,4 +6,4 @@ class ActionsConfig(AppConfig):
     verbose_name = "Actions"
 
     def ready(self) -> None:
-        from actions import attention  # noqa: F401  # a source of the weekly view
+        from actions import attention, figures  # noqa: F401  # sources of the weekly view, and for organisers

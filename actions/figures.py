@@ -1,10 +1,13 @@
 """What organisers see of actions: counts by state, and only where enough people stand behind them."""
 
+from collections.abc import Iterator
+
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from actions.enums import ActionState
 from actions.models import Action
-from sets.figures import FEWEST_PEOPLE
+from sets.figures import FEWEST_PEOPLE, Figure, source
 from sets.models import Programme
 
 
@@ -20,3 +23,10 @@ def actions_by_state(programme: Programme) -> list[tuple[str, int, int]] | None:
     states = [state for state in ActionState if state != ActionState.PROPOSED]
     numbers = [(str(state.label), counted.get(state, 0)) for state in states]
     return [(state, number, round(100 * number / sum(counted.values()))) for state, number in numbers]
+
+
+@source
+def in_rows(programme: Programme) -> Iterator[Figure]:
+    """The same for a spreadsheet."""
+    for state, number, _share in actions_by_state(programme) or []:
+        yield Figure(_("Actions"), state, _("actions"), number)

@@ -9,7 +9,7 @@ class SessionsConfig(AppConfig):
     verbose_name = "Sessions"
 
     def ready(self) -> None:
-        from sessions import attention  # noqa: F401  # a source of the weekly view
+        from sessions import attention, figures  # noqa: F401  # sources of the weekly view, and for organisers
         from sessions.services.ending import end_with_the_set
         from sessions.services.forgetting import delete_before_it_opens
         from sessions.services.hosting import let_go, take_turns, wait_for_the_session

@@ -1,6 +1,7 @@
 """What organisers see of sessions: how many were held, how many people came, and how much they say that it helped."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from als_project import clock
 from sessions.enums import HERE, LooksBack
 from sessions.models import Attendance, Review, Session
 from sessions.models.reviewing import RATINGS
-from sets.figures import FEWEST_PEOPLE
+from sets.figures import FEWEST_PEOPLE, Figure, source
 from sets.models import Programme
 
 
@@ -138,3 +139,16 @@ def _ratings(rated: list[tuple[int | None, str, str]]) -> Ratings | None:
         return None
     counted = Counter(int(rating) for _author, rating, _on in rated)
     return Ratings({rating: counted[rating] for rating in RATINGS})
+
+
+@source
+def in_rows(programme: Programme) -> Iterator[Figure]:
+    """All of it for a spreadsheet."""
+    if held := sessions_of_programme(programme):
+        for of, attended in [(_("all"), held), *((period.name, period) for period in held.periods)]:
+            yield Figure(_("Sessions"), of, _("sessions held"), attended.held)
+            yield Figure(_("Sessions"), of, _("places taken"), attended.came)
+            yield Figure(_("Sessions"), of, _("places expected"), attended.expected)
+    for name, ratings in ratings_of_programme(programme):
+        for rating, number, _share in ratings.rows if ratings else []:
+            yield Figure(name, str(rating), _("ratings"), number)

@@ -161,7 +161,6 @@ def actions_mine(context: template.Context) -> Panel:
     }
 
 
-@register.inclusion_tag("actions/panels/figures.csv", takes_context=True, name="actions_figures_in_rows")
 @register.inclusion_tag("actions/panels/figures.html", takes_context=True)
 def actions_figures(context: template.Context, programme: Programme) -> Panel:
     """Counts by state for the programme's organisers, withheld below five people."""

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sessions.enums import LooksBack
 from sessions.models import Session
-from sessions.process import process_of, review_for
+from sessions.process import review_for
 from sets.processes import Captures
+from sets.tailoring import process_of_set
 
 
 class LooksBackForm(forms.Form):
@@ -31,6 +32,5 @@ class LooksBackForm(forms.Form):
 
 def _minutes(session: Session, on: LooksBack) -> int:
     """Of the stage that the review would be held in."""
-    usual = Session(learning_set=session.learning_set)
-    plans = [plan for plan in process_of(usual).stages if Captures.REVIEW in plan.captures]
+    plans = [plan for plan in process_of_set(session.learning_set).stages if Captures.REVIEW in plan.captures]
     return sum(review_for(on, plan).minutes for plan in plans)

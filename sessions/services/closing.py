@@ -32,10 +32,9 @@ def review_to_come(session: Session) -> Stage | None:
 
 @transaction.atomic
 def close_session(*, session: Session, by: User, now: datetime, without_review: str = "") -> Session:
-    """The session is over. A slot that ran is heard; a topic not reached or not taken goes to the next session, but
+    """The session is over. A slot that ran is heard; a topic not reached or not taken goes to the next session.
 
-    for those of people who are absent: theirs stay theirs, unread.
-
+    What was offered by people who are absent stays theirs, unread.
     When no session is scheduled yet, those bids go to the one scheduled next. `without_review` is why the set goes
     without a review that has not been held: it stands in its place. Raises NotRunning, AlreadyClosed, ReviewNotHeld.
     """

@@ -64,9 +64,9 @@ def take_turns(*, learning_set: LearningSet, former: Collection[int], now: datet
 
 
 def _leave_room(session: Session, person: int, now: datetime) -> None:
-    """They are absent, and the place of their topic is free. They neither run the session nor write, and are offered
+    """They are absent, and the place of their topic is free. What they said stays said.
 
-    no place. What they said stays said. Call it with the session's row held.
+    They neither run the session nor write, and are offered no place. Call it with the session's row held.
     """
     let_go_of_running(session=session, person=person)
     if session.scribe_id == person:

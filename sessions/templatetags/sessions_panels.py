@@ -107,7 +107,6 @@ def sessions_mine(context: template.Context) -> Panel:
     }
 
 
-@register.inclusion_tag("sessions/panels/figures.csv", takes_context=True, name="sessions_figures_in_rows")
 @register.inclusion_tag("sessions/panels/figures.html", takes_context=True)
 def sessions_figures(context: template.Context, programme: Programme) -> Panel:
     """Sessions held, attendance and ratings, for the programme's organisers, each withheld below five people."""
